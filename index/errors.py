@@ -1,0 +1,25 @@
+"""One family of errors. Each message says what is wrong, with which file, and what to do."""
+
+
+class QuotewellError(Exception):
+    """A mistake that a user can mend; the command line prints it as one line."""
+
+
+class CorpusError(QuotewellError):
+    """A corpus folder or file that is missing, unreadable, or holds nothing to index."""
+
+
+class StoreError(QuotewellError):
+    """A saved index that is damaged, of another version, or made with another encoder."""
+
+
+class ModelError(QuotewellError):
+    """An encoder or reader that is missing, altered, or of the wrong kind."""
+
+
+class QuestionError(QuotewellError):
+    """A question that cannot be asked: empty, or far too long."""
+
+
+class DatasetError(QuotewellError):
+    """A file of test questions that cannot be read."""

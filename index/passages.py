@@ -1,0 +1,169 @@
+"""Pure: Document -> Passages with exact offsets.
+
+A document is first cut into sections, where its own lines say that a new subject begins; each
+section is then packed into passages of whole sentences, each beginning with the last sentence of
+the one before.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+
+from index.sentences import lines, quoted_sentences, sentences
+from index.types import Document, Passage
+
+TARGET_WORDS = 100
+MAX_WORDS = 120
+MAX_CHARS = 1_200  # for scripts that put no spaces between words
+
+_Span = tuple[int, int]
+
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;,][\"'”’»)\]]*$")
+_BULLET = re.compile(r"([-*•–]|\d{1,3}[.)])\s+\S")
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
+# "FREEDOM NO MORE: Today, protests in ...": a headline run into the first line of its article.
+_KICKER = re.compile(r"[^\w]*[A-Z][A-Z’'\- ]{4,60}[^\w:]?:\s+\S")
+# A line this long without a sentence's end is the torn-off beginning of another article.
+_TORN_WORDS = 30
+
+
+class _Kind(Enum):
+    PROSE = auto()
+    HEADING = auto()
+    BULLET = auto()
+    TEASER = auto()
+
+
+def split_document(document: Document) -> list[Passage]:
+    """Cut a document into passages of about 100 to 120 words, overlapping by one sentence.
+
+    A passage never runs across a heading, from prose into a list that the prose does not
+    introduce, or into or out of a torn-off line (the teaser of another article). A section of
+    fewer words is one short passage. A sentence of more than 120 words is cut at the sentences
+    quoted inside it or, failing that, between words.
+    """
+    passages = []
+    for section in _sections(document.text):
+        for start, end in _pack(document.text, section):
+            passages.append(
+                Passage(
+                    id=f"{document.id}:{start}-{end}",
+                    document_id=document.id,
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                )
+            )
+    return passages
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line reads as a title, a heading or navigation rather than as prose."""
+    return _kind(line) is _Kind.HEADING
+
+
+def _kind(line: str) -> _Kind:
+    if _MARKDOWN_HEADING.match(line):
+        return _Kind.HEADING
+    if _BULLET.match(line):
+        return _Kind.BULLET
+    if _ENDS_SENTENCE.search(line):
+        return _Kind.TEASER if _KICKER.match(line) else _Kind.PROSE
+    return _Kind.TEASER if len(line.split()) >= _TORN_WORDS else _Kind.HEADING
+
+
+def _sections(text: str) -> Iterator[list[_Span]]:
+    """Group the lines of a text into runs that speak of one thing."""
+    section: list[_Span] = []
+    previous: _Kind | None = None
+    for start, end in lines(text):
+        kind = _kind(text[start:end])
+        if section and _breaks(previous, kind, text[section[-1][0] : section[-1][1]]):
+            yield section
+            section = []
+        section.append((start, end))
+        previous = kind
+    if section:
+        yield section
+
+
+def _breaks(previous: _Kind | None, kind: _Kind, last_line: str) -> bool:
+    """Whether a new section begins between a line and the next."""
+    if _Kind.TEASER in (previous, kind):
+        return True
+    if kind is _Kind.HEADING:
+        return True
+    if kind is _Kind.BULLET:
+        return previous is _Kind.PROSE and not last_line.endswith(":")
+    return previous is _Kind.BULLET
+
+
+def _pack(text: str, section: Sequence[_Span]) -> Iterator[_Span]:
+    """Pack the sentences of one section into passages."""
+    units = [
+        unit
+        for line_start, line_end in section
+        for sentence in sentences(text, line_start, line_end)
+        for unit in _short_enough(text, sentence)
+    ]
+    first = 0
+    while first < len(units):
+        last = first
+        while last + 1 < len(units) and _fits(
+            text, units[first][0], units[last + 1][1], last + 1, units
+        ):
+            last += 1
+        yield units[first][0], units[last][1]
+        if last + 1 >= len(units):
+            return
+        # Begin again with the last sentence, unless it leaves no room for a new one.
+        overlaps = last > first and _size_fits(text, units[last][0], units[last + 1][1])
+        first = last if overlaps else last + 1
+
+
+def _fits(text: str, start: int, end: int, unit: int, units: Sequence[_Span]) -> bool:
+    """Whether growing to `end` brings a passage nearer to its target without passing the limit."""
+    if not _size_fits(text, start, end):
+        return False
+    words = _words(text, start, end)
+    before = _words(text, start, units[unit - 1][1])
+    return words <= TARGET_WORDS or words - TARGET_WORDS <= TARGET_WORDS - before
+
+
+def _size_fits(text: str, start: int, end: int) -> bool:
+    return end - start <= MAX_CHARS and _words(text, start, end) <= MAX_WORDS
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return len(text[start:end].split())
+
+
+def _short_enough(text: str, sentence: _Span) -> Iterator[_Span]:
+    """Yield the sentence, or the shorter pieces of one that no passage could hold."""
+    if _size_fits(text, *sentence):
+        yield sentence
+        return
+    inner = quoted_sentences(text, *sentence)
+    if len(inner) > 1:
+        for span in inner:
+            yield from _short_enough(text, span)
+        return
+    yield from _cut_between_words(text, sentence)
+
+
+def _cut_between_words(text: str, sentence: _Span) -> Iterator[_Span]:
+    start, end = sentence
+    stop = start
+    count = 0
+    for word in re.finditer(r"\S+", text[start:end]):
+        a, b = sentence[0] + word.start(), sentence[0] + word.end()
+        if count and (count >= TARGET_WORDS or b - start > MAX_CHARS):
+            yield start, stop
+            start, count = a, 0
+        count += 1
+        stop = b
+        while stop - start > MAX_CHARS:  # one "word" longer than a passage
+            yield start, start + MAX_CHARS
+            start += MAX_CHARS
+    if stop > start:
+        yield start, stop

@@ -1,0 +1,57 @@
+"""Spans and passages -> citations whose quote stands in the document, checked where it is made."""
+
+from index.sentences import sentences
+from index.types import Document, Passage
+from qa.types import Citation, Span
+
+_SNIPPET_CHARS = 500
+
+
+def cite(document: Document, span: Span, score: float) -> Citation:
+    """Cite a span, with its sentence and, where they are short, the sentences around it."""
+    start, end = _around(document.text, span.start, span.end, span.hit.passage)
+    return _citation(document, (span.start, span.end), (start, end), score)
+
+
+def cite_passage(document: Document, passage: Passage, score: float) -> Citation:
+    """Cite a whole passage."""
+    whole = (passage.start, passage.end)
+    return _citation(document, whole, whole, score)
+
+
+def _citation(
+    document: Document, quote: tuple[int, int], snippet: tuple[int, int], score: float
+) -> Citation:
+    """Make a citation; raises ValueError where the offsets do not lie within one another."""
+    (start, end), (snippet_start, snippet_end) = quote, snippet
+    if not 0 <= snippet_start <= start < end <= snippet_end <= len(document.text):
+        raise ValueError(
+            f"{document.id}: quote {start}-{end} in snippet {snippet_start}-{snippet_end} "
+            f"in a text of {len(document.text)} characters"
+        )
+    return Citation(
+        document=document.id,
+        title=document.title,
+        date=document.date,
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+        snippet=document.text[snippet_start:snippet_end],
+        snippet_start=snippet_start,
+        score=score,
+    )
+
+
+def _around(text: str, start: int, end: int, passage: Passage) -> tuple[int, int]:
+    """Return the bounds of the span's sentences and of the neighbours that fit beside them."""
+    spans = sentences(text, passage.start, passage.end)
+    inside = [i for i, (a, b) in enumerate(spans) if a < end and b > start]
+    if not inside:
+        return start, end
+    first, last = inside[0], inside[-1]
+    low, high = min(start, spans[first][0]), max(end, spans[last][1])
+    if last + 1 < len(spans) and spans[last + 1][1] - low <= _SNIPPET_CHARS:
+        high = spans[last + 1][1]
+    if first > 0 and high - spans[first - 1][0] <= _SNIPPET_CHARS:
+        low = spans[first - 1][0]
+    return low, high

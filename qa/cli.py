@@ -1,0 +1,236 @@
+"""The command line: `qa index | ask | chat | eval | serve`."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from index.errors import CorpusError, DatasetError, QuotewellError
+from index.hybrid import Progress as Report
+from qa.corpus import Corpus
+from qa.printing import print_answer, print_changes, printable
+from qa.types import Status
+
+if TYPE_CHECKING:
+    from qa.evaluation.runner import Evaluation, RetrievalEvaluation
+
+app = typer.Typer(
+    help="Answers questions about a folder of documents in the documents' own words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+
+_BAR_AFTER_SECONDS = 1.0
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", help="Folder, file or saved index. [default: seeds/ of the checkout]"),
+]
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", help="Where the index is kept. [default: the user's cache folder]"),
+]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option("--encoder", help="A SentenceTransformer's folder or name."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one line on stderr and exit code 2."""
+    try:
+        app()
+    except QuotewellError as error:
+        _err.print(Text(f"qa: {printable(str(error))}"), soft_wrap=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def index(
+    directory: Annotated[Path, typer.Argument(help="Folder of documents, or one file.")],
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+) -> None:
+    """Build the index of a folder, or bring it up to date."""
+    corpus = open_corpus(directory, index, encoder)
+    changes = corpus.changes
+    for word, names in (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("removed", changes.removed),
+    ):
+        for name in names:
+            _out.print(Text(f"{word:>9}  {printable(name)}"), soft_wrap=True)
+    _out.print(
+        f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
+        f"{len(changes.added)} added, {len(changes.changed)} changed, "
+        f"{len(changes.removed)} removed, {len(changes.unchanged)} unchanged, "
+        f"{len(changes.skipped)} skipped"
+    )
+
+
+@app.command()
+def ask(
+    question: str,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
+    answer = open_corpus(corpus, index, encoder).ask(question)
+    if as_json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer, _out)
+    raise typer.Exit(0 if answer.status is Status.ANSWERED else 1)
+
+
+@app.command()
+def chat(
+    corpus: CorpusOption = None, index: IndexOption = None, encoder: EncoderOption = None
+) -> None:
+    """Answer questions one after another, until an empty line or the end of input."""
+    opened = open_corpus(corpus, index, encoder)
+    while question := _prompt():
+        try:
+            print_answer(opened.ask(question), _out)
+        except QuotewellError as error:
+            _err.print(Text(printable(str(error))))
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[
+        Path | None,
+        typer.Argument(help="Test questions. [default: tests/questions.jsonl of the checkout]"),
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    squad: Annotated[
+        Path | None, typer.Option(help="SQuAD-format JSON, its paragraphs as one corpus.")
+    ] = None,
+    given: Annotated[
+        bool, typer.Option("--given", help="With --squad: ask each of its own paragraph only.")
+    ] = False,
+    half: Annotated[
+        bool, typer.Option("--half", help="With --squad: index half of the articles, ask of all.")
+    ] = False,
+    beir: Annotated[Path | None, typer.Option(help="BEIR folder; retrieval only.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask only so many, evenly spread.")
+    ] = None,
+    as_json: JsonOption = False,
+    report: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+) -> None:
+    """Measure answers against test questions."""
+    if sum(source is not None for source in (questions, squad, beir)) > 1:
+        raise DatasetError("give one of QUESTIONS, --squad and --beir")
+    if (given or half) and squad is None:
+        raise DatasetError("--given and --half go with --squad FILE")
+    if report is not None and not report.parent.is_dir():
+        raise DatasetError(f"{report}: there is no folder {report.parent}; make it first")
+    # The metrics' libraries take seconds to import, and no other command needs them.
+    from qa.evaluation import measure  # noqa: PLC0415
+    from qa.evaluation import report as reports  # noqa: PLC0415
+
+    with _bar("Indexing") as indexing, _bar("Asking") as asking:
+        if squad is not None:
+            result: Evaluation | RetrievalEvaluation = measure.squad(
+                squad,
+                given=given,
+                half=half,
+                limit=limit,
+                encoder=encoder,
+                indexing=indexing,
+                asking=asking,
+            )
+        elif beir is not None:
+            result = measure.beir(beir, limit, encoder, indexing, asking)
+        else:
+            opened = open_corpus(corpus, index, encoder)
+            file = questions if questions is not None else _of_checkout("tests/questions.jsonl")
+            result = measure.questions(opened, file, limit, asking)
+    if report is not None:
+        report.write_text(reports.to_html(result), encoding="utf-8")
+    if as_json:
+        print(json.dumps(reports.to_json(result), ensure_ascii=False, indent=2))
+    else:
+        _out.print(reports.to_table(result))
+
+
+@app.command()
+def serve(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+) -> None:
+    """Serve the web page."""
+    found = corpus if corpus is not None else _of_checkout("seeds")
+    options = ["--corpus", str(found), "--host", host, "--port", str(port)]
+    options += ["--index", str(index)] if index is not None else []
+    options += ["--encoder", encoder] if encoder is not None else []
+    # The page imports qa and never the other way round, so it runs as a program of its own.
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "app", *options])  # noqa: S606
+
+
+def open_corpus(path: Path | None, index: Path | None, encoder: str | None) -> Corpus:
+    """Open a corpus with a progress bar, and say what was skipped."""
+    found = path if path is not None else _of_checkout("seeds")
+    with _bar("Indexing") as progress:
+        corpus = Corpus.open(found, index=index, encoder=encoder, progress=progress)
+    print_changes(corpus.changes, _err)
+    return corpus
+
+
+def _of_checkout(name: str) -> Path:
+    path = Path(__file__).parent.parent / name
+    if not path.exists():
+        raise CorpusError(f"{name} is only there in a checkout of Quotewell; name a path")
+    return path
+
+
+def _prompt() -> str:
+    try:
+        return _out.input("[bold]?[/bold] ").strip()
+    except EOFError:
+        return ""
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Report]:
+    """Yield a callback that shows a progress bar once something takes longer than a second."""
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=_err, transient=True)
+    task = progress.add_task(label)
+    began = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+        if time.monotonic() - began > _BAR_AFTER_SECONDS:
+            progress.start()
+
+    try:
+        yield report
+    finally:
+        progress.stop()

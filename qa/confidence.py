@@ -1,0 +1,62 @@
+"""Pure: a reader's scores -> the probability that its answer is right, and a status."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.types import Candidate, Span, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression of "the best answer is right", and the thresholds that follow from it.
+
+    Fitted on questions that are reported nowhere, half of them asked of a corpus that does not
+    answer them (Platt 1999, "Probabilistic Outputs for Support Vector Machines").
+    """
+
+    score: float
+    margin: float
+    bias: float
+    answered: float
+    unsure: float
+
+    def probability(self, features: "Features") -> float:
+        """Return the probability, between 0 and 1, that an answer with these features is right."""
+        logit = self.bias + self.score * features.score + self.margin * features.margin
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+    def status(self, confidence: float) -> Status:
+        """Return what to say at this confidence."""
+        if confidence >= self.answered:
+            return Status.ANSWERED
+        return Status.UNSURE if confidence >= self.unsure else Status.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the confidence in an answer rests on.
+
+    `score` is the reader's; `margin` how far it stands above the best other answer, negative for
+    one that is not the best.
+    """
+
+    score: float
+    margin: float
+
+
+def features(groups: Sequence[Sequence[Span]]) -> list[Features]:
+    """Return the features of each group of equal spans; groups and spans come best first."""
+    scores = [group[0].score for group in groups]
+    second = scores[1] if len(scores) > 1 else 0.0  # the score of saying nothing
+    return [
+        Features(score, score - (second if i == 0 else scores[0])) for i, score in enumerate(scores)
+    ]
+
+
+def candidates(groups: Sequence[Sequence[Span]], calibration: Calibration) -> tuple[Candidate, ...]:
+    """Return the groups as candidates with their probabilities, in the same order."""
+    return tuple(
+        Candidate(group[0].text, tuple(group), calibration.probability(found))
+        for group, found in zip(groups, features(groups), strict=True)
+    )

@@ -1,0 +1,83 @@
+"""What `qa eval` measures on: our own questions, SQuAD files, BEIR folders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from index.encoding import DEFAULT_ENCODER, SentenceEncoder
+from index.hybrid import Progress
+from index.types import Document
+from qa.corpus import Corpus, cache_folder
+from qa.evaluation.datasets import check_spans, halve, load_beir, load_questions, load_squad
+from qa.evaluation.runner import Evaluation, RetrievalEvaluation, evaluate, evaluate_retrieval
+
+T = TypeVar("T")
+
+
+def questions(
+    corpus: Corpus, file: Path, limit: int | None = None, asking: Progress | None = None
+) -> Evaluation:
+    """Ask the questions of a JSONL file; raises DatasetError where its spans do not fit."""
+    found = load_questions(file)
+    check_spans(found, corpus.documents)
+    return evaluate(corpus, _spread(found, limit), granularity="passage", progress=asking)
+
+
+def squad(
+    file: Path,
+    *,
+    given: bool = False,
+    half: bool = False,
+    limit: int | None = None,
+    encoder: str | None = None,
+    indexing: Progress | None = None,
+    asking: Progress | None = None,
+) -> Evaluation:
+    """Ask a SQuAD file's questions of all its paragraphs.
+
+    `given` asks each of its own paragraph only; `half` leaves every second article out of the
+    index, so that about half of the questions have no answer there.
+    """
+    documents, found, of = load_squad(file)
+    if half:
+        documents, found = halve(documents, found)
+    corpus = _corpus(documents, file, encoder, indexing)
+    return evaluate(
+        corpus,
+        _spread(found, limit),
+        granularity="document",
+        given=of if given else None,
+        progress=asking,
+    )
+
+
+def beir(
+    folder: Path,
+    limit: int | None = None,
+    encoder: str | None = None,
+    indexing: Progress | None = None,
+    asking: Progress | None = None,
+) -> RetrievalEvaluation:
+    """Search for a BEIR folder's queries."""
+    documents, queries, qrels = load_beir(folder)
+    corpus = _corpus(documents, folder, encoder, indexing)
+    return evaluate_retrieval(
+        corpus, dict(_spread(list(queries.items()), limit)), qrels, progress=asking
+    )
+
+
+def _corpus(
+    documents: Sequence[Document], source: Path, encoder: str | None, indexing: Progress | None
+) -> Corpus:
+    """Index a test set in the cache folder, so that measuring again encodes nothing."""
+    model = SentenceEncoder(encoder if encoder is not None else DEFAULT_ENCODER)
+    return Corpus.from_documents(
+        documents, index=cache_folder(source, model.name), encoder=model, progress=indexing
+    )
+
+
+def _spread(items: Sequence[T], limit: int | None) -> list[T]:
+    """Return at most `limit` items, evenly spread."""
+    if limit is None or limit >= len(items):
+        return list(items)
+    return [items[i * len(items) // limit] for i in range(limit)]

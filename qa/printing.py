@@ -1,0 +1,61 @@
+"""Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from qa.corpus import Changes
+from qa.types import Answer, Citation, Status
+
+_HEADINGS = {
+    Status.ANSWERED: ("Answer", "bold green"),
+    Status.UNSURE: ("Unsure, perhaps", "bold yellow"),
+    Status.NOT_FOUND: ("The documents do not say", "bold red"),
+}
+_SKIPPED_SHOWN = 10
+
+
+def printable(text: str) -> str:
+    """Blank out control characters, which could drive the terminal, and line breaks."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def print_answer(answer: Answer, console: Console) -> None:
+    """Print an answer with its citations, and the nearest passages where it is not sure."""
+    heading, style = _HEADINGS[answer.status]
+    line = Text.assemble((heading, style), f"  (confidence {answer.confidence:.0%})")
+    console.print(line)
+    if answer.answer is not None:
+        console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))
+    for number, citation in enumerate(answer.citations, start=1):
+        _print_citation(number, citation, console)
+    if answer.nearest:
+        console.print(Text("Closest passages", "bold"))
+    for number, citation in enumerate(answer.nearest, start=1):
+        _print_citation(number, citation, console)
+
+
+def print_changes(changes: Changes, console: Console) -> None:
+    """Print what could not be indexed, and what was wrong with the index."""
+    if changes.note:
+        console.print(Text(printable(changes.note), "yellow"), soft_wrap=True)
+    for skipped in changes.skipped[:_SKIPPED_SHOWN]:
+        line = f"skipped  {printable(skipped.path)}: {printable(skipped.reason)}"
+        console.print(Text(line, "yellow"), soft_wrap=True)
+    if len(changes.skipped) > _SKIPPED_SHOWN:
+        console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
+
+
+def _print_citation(number: int, citation: Citation, console: Console) -> None:
+    source = Text.assemble(
+        (f"[{number}] ", "bold"),
+        (printable(citation.title), "italic"),
+        f", {citation.date}" if citation.date else "",
+        (f"  {printable(citation.document)}:{citation.start}-{citation.end}", "dim"),
+    )
+    snippet = Text(printable(citation.snippet))
+    if citation.snippet != citation.quote:
+        start = citation.start - citation.snippet_start
+        snippet.stylize("reverse", start, start + len(citation.quote))
+    console.print(source)
+    console.print(Padding(snippet, (0, 0, 1, 4)))

@@ -1,0 +1,127 @@
+"""The types that hits become on their way to a cited answer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from index.types import Hit
+
+
+class Status(StrEnum):
+    """What the documents say about a question."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An answer that a reader marks; `start` and `end` are offsets into the hit's document.
+
+    `score` is comparable across the passages of one question; higher is better.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        base = self.hit.passage.start
+        return self.hit.passage.text[self.start - base : self.end - base]
+
+
+class Reader(Protocol):
+    """Marks answers in passages."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Return spans, best first; empty where nothing can be marked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands: `document.text[start:end] == quote`, checked where it is made.
+
+    `snippet` is the quote with what stands around it and begins at `snippet_start`; `score` is the
+    probability (0 to 1) that the quote answers the question.
+    """
+
+    document: str
+    title: str
+    date: str | None
+    start: int
+    end: int
+    quote: str
+    snippet: str
+    snippet_start: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one result that the UI, the command line and the API show.
+
+    `answered` and `unsure` have an answer and citations; `unsure` and `not_found` have the nearest
+    passages. `confidence` is the probability (0 to 1) that the best answer found is right, also
+    where it is too low to be shown.
+    """
+
+    question: str
+    status: Status
+    answer: str | None
+    confidence: float
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    timings_ms: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON types, the fields in the contract's order."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer in the running: equal spans from one or more documents, best first."""
+
+    text: str
+    spans: tuple[Span, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was found for a question, before it is decided whether to show it.
+
+    `hits` are those found by search, best first; the first `read` of them were read. `candidates`
+    come best first.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    read: int
+    candidates: tuple[Candidate, ...]
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A span that a test question accepts as its answer."""
+
+    document: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A test question; one that the corpus does not answer accepts nothing."""
+
+    id: str
+    kind: str
+    text: str
+    answers: tuple[Accepted, ...]

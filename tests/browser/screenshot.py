@@ -1,0 +1,29 @@
+"""Writes assets/screenshot.png: the seeds, asked the first example question.
+
+python tests/browser/screenshot.py
+"""
+
+from pathlib import Path
+
+from browsing import chromium, open_page, wait_for_replies
+
+import app
+from qa import Corpus
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    server = app.launch(Corpus.open(ROOT / "seeds"), port=app.free_port("127.0.0.1", 0))
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 900}, color_scheme="light")
+        open_page(page, server.local_url)
+        page.locator(".example").first.click()
+        wait_for_replies(page, 1)
+        page.wait_for_timeout(500)
+        page.screenshot(path=ROOT / "assets" / "screenshot.png")
+    server.close()
+
+
+if __name__ == "__main__":
+    main()

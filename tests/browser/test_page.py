@@ -1,0 +1,292 @@
+"""The page in a real browser: driven as people do, and fed what people should never see run."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browsing import wait_for_replies
+from playwright.sync_api import Locator, Page, expect
+
+import app
+from index.errors import QuestionError
+from index.types import Document
+from qa import Corpus
+from qa.types import Answer, Citation, Status
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+EXAMPLE = next(iter(app.EXAMPLES))
+DESKTOP = {"width": 1200, "height": 900}
+PHONE = {"width": 390, "height": 844}
+HOSTILE = " ".join(
+    [
+        "<script>window.hacked = 1; alert(1)</script>",
+        '<img src="x" onerror="window.hacked = 1">',
+        '<img src="http://elsewhere.example/a.png"> ![](http://elsewhere.example/b.png)',
+        "<svg onload='window.hacked = 1'> <style>* { display: none }</style> <think>hidden</think>",
+        "</bdi></p></details></section><h1>out</h1> &lt;b&gt; &amp; &#65;",
+        "**bold** _it_ $x$ $$y$$ \\(z\\) `code` [a](javascript:window.hacked=1) {{7*7}} ${7*7}",
+        "\u202eright to left \u2067and isolated",
+        "x" * 10_000,
+    ]
+)
+
+Visit = Callable[..., Page]
+
+
+class FakeCorpus:
+    """Answers by what a question says; waits with the answer to "wait" until told to go on."""
+
+    def __init__(self) -> None:
+        self.documents = {n: Document(n, "", None, "", "") for n in app.EXAMPLES.values()}
+        self.go_on = threading.Event()
+
+    def ask(self, question: str) -> Answer:
+        if "wait" in question:
+            self.go_on.wait(timeout=30)
+        if "bad" in question:
+            raise QuestionError("the question is bad; ask another")
+        if "broken" in question:
+            raise RuntimeError("secret")
+        text = HOSTILE if question == HOSTILE else "plain words"
+        cited = citation(text)
+        if "unsure" in question:
+            return Answer(question, Status.UNSURE, text, 0.4, (cited,), (cited,), {})
+        if "nothing" in question:
+            return Answer(question, Status.NOT_FOUND, None, 0.1, (), (cited, cited), {})
+        return Answer(question, Status.ANSWERED, text, 0.9, (cited, cited), (), {})
+
+
+def citation(text: str) -> Citation:
+    """Cite a text of three lines: each of them `text`, the second the quote."""
+    start, end = 5 + len(text) + 1, 5 + 2 * len(text) + 1
+    return Citation(text, text, "2003-04-12", start, end, text, f"{text}\n{text}\n{text}", 5, 0.9)
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeCorpus:
+    return FakeCorpus()
+
+
+@pytest.fixture(scope="module")
+def url(fake: FakeCorpus) -> Iterator[str]:
+    yield from serve(fake)
+
+
+def serve(corpus: app.AnsweringCorpus) -> Iterator[str]:
+    page = app.launch(corpus, port=app.free_port("127.0.0.1", 0))
+    yield page.local_url
+    page.close()
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Type a question, press Enter, and return the reply."""
+    asked = page.locator(".question").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    wait_for_replies(page, asked + 1)
+    return page.locator(".reply").last
+
+
+def style(reply: Locator, name: str) -> str:
+    return reply.evaluate("(e, name) => getComputedStyle(e)[name]", name)
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return what reaches beyond the window, be it scrolled to or cut off."""
+    return page.evaluate(
+        """[...document.querySelectorAll("body *")]
+            .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+            .map(e => e.className)"""
+    )
+
+
+def test_an_example_is_asked_by_clicking_it(
+    visit: Visit, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The one test with the real corpus, all the way from the files to the page."""
+    corpus = Corpus.open(SEEDS, index=tmp_path_factory.mktemp("index"))
+    for url in serve(corpus):
+        page = visit(url, viewport=DESKTOP)
+        page.get_by_text(EXAMPLE).click()
+        wait_for_replies(page, 1)
+        reply = page.locator(".reply")
+        expect(page.locator(".question")).to_have_text(EXAMPLE)
+        expect(reply.locator(".verdict")).to_contain_text("confidence")
+        card = reply.locator(".card").first
+        document = corpus.documents[card.locator(".file").inner_text()]
+        quote = card.locator("mark").text_content()
+        assert document.id.startswith(("000", "001"))
+        assert card.locator(".title").text_content() == document.title
+        assert quote == reply.locator("blockquote").text_content()
+        assert quote in document.text
+
+
+def test_replies_differ_by_more_than_colour(visit: Visit, url: str) -> None:
+    page = visit(url)
+    for question in ("plain", "unsure", "nothing"):
+        ask(page, question)
+    answered, unsure, not_found = replies = page.locator(".reply").all()
+    expect(answered.locator("strong")).to_have_text("Answered")
+    expect(unsure.locator("strong")).to_have_text("Not sure")
+    expect(not_found.locator("strong")).to_have_text("Not found")
+    assert len({style(reply, "borderLeftStyle") for reply in replies}) == 3
+    assert len({style(reply, "borderLeftColor") for reply in replies}) == 3
+    expect(answered.get_by_text("Said in 1 document")).to_be_visible()
+    expect(unsure.get_by_text("Closest passages")).to_be_visible()
+    expect(not_found.get_by_text("Closest passages")).to_be_visible()
+    expect(not_found.locator("mark")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_hostile_text_is_text(visit: Visit, url: str, viewport: dict[str, int]) -> None:
+    page = visit(url, viewport=viewport)
+    reply = ask(page, HOSTILE)
+    for card in reply.locator(".card").all()[1:]:
+        card.locator("summary").click()
+    shown = {
+        ".title": HOSTILE,
+        ".file": HOSTILE,
+        "mark": HOSTILE,
+        "blockquote": HOSTILE,
+        ".snippet": citation(HOSTILE).snippet,
+    }
+    assert page.locator(".question").text_content() == HOSTILE
+    for name, text in shown.items():
+        assert set(reply.locator(name).all_text_contents()) == {text}
+    messages = page.locator("#chat .message")
+    expect(messages.locator("script, img, svg, style, a, h1, code, .katex, think")).to_have_count(0)
+    assert too_wide(page) == []
+
+
+def test_a_question_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
+    page = visit(url)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type("plain")
+    page.keyboard.press("Enter")
+    wait_for_replies(page, 1)
+    expect(page.get_by_label("Your question")).to_have_value("")
+    second = page.locator(".card").nth(1)
+    for _ in range(10):
+        if second.locator("summary").evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(second.locator("mark")).to_be_visible()
+
+
+def test_an_example_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
+    page = visit(url)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    wait_for_replies(page, 1)
+    expect(page.locator(".question")).to_have_text(list(app.EXAMPLES)[-1])
+
+
+def test_a_blank_question_does_nothing(visit: Visit, url: str) -> None:
+    page = visit(url)
+    ask(page, "plain")
+    page.get_by_label("Your question").fill("   ")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".question")).to_have_count(1)
+
+
+def test_what_was_asked_before_stays_and_can_be_cleared(visit: Visit, url: str) -> None:
+    page = visit(url)
+    ask(page, "first")
+    page.locator(".card").nth(1).locator("summary").click()
+    ask(page, "second")
+    expect(page.locator(".question")).to_have_text(["first", "second"])
+    expect(page.locator(".card").nth(1)).to_have_attribute("open", "")
+    page.get_by_label("Clear").click()
+    expect(page.get_by_text(EXAMPLE)).to_be_visible()
+    ask(page, "third")
+    expect(page.locator(".question")).to_have_text("third")
+
+
+def test_the_page_says_that_it_is_looking(visit: Visit, url: str, fake: FakeCorpus) -> None:
+    page = visit(url)
+    page.get_by_label("Your question").fill("wait")
+    page.keyboard.press("Enter")
+    pending = page.get_by_text("Looking through 4 documents…")
+    expect(pending).to_be_visible()
+    fake.go_on.set()
+    wait_for_replies(page, 1)
+    expect(pending).to_have_count(0)
+
+
+def test_errors_are_messages_and_the_chat_goes_on(visit: Visit, url: str) -> None:
+    page = visit(url)
+    assert ask(page, "bad").inner_text() == "the question is bad; ask another"
+    assert "secret" not in ask(page, "broken").inner_text()
+    # Sent from within the browser, because Playwright would mend it.
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("#question textarea");
+            box.value = "half a pair: \\ud83d";
+            box.dispatchEvent(new Event("input", {bubbles: true}));
+        }"""
+    )
+    page.keyboard.press("Enter")
+    wait_for_replies(page, 3)
+    expect(ask(page, "plain").locator("strong")).to_have_text("Answered")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background(visit: Visit, url: str, scheme: str) -> None:
+    page = visit(url, color_scheme=scheme)
+    for question in ("plain", "unsure", "nothing", "bad"):
+        ask(page, question)
+    names = [
+        "#masthead h1",
+        "#masthead p",
+        ".question",
+        ".verdict",
+        ".verdict strong",
+        "mark",
+        "blockquote",
+        ".reply h3",
+        ".title",
+        ".date",
+        ".number",
+        ".snippet",
+        ".file",
+    ]
+    low = {name: ratio for name in names for ratio in page.evaluate(CONTRASTS, name) if ratio < 4.5}
+    assert low == {}
+
+
+# The contrast of each element's text with what is painted behind it, as WCAG 2 defines it.
+CONTRASTS = """name => {
+    const parse = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+        .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = e => {
+        const colour = parse(getComputedStyle(e).backgroundColor);
+        return colour[3] === 0 ? behind(e.parentElement) : colour;
+    };
+    return [...document.querySelectorAll(name)].map(e => {
+        const [low, high] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort(
+            (a, b) => a - b);
+        return (high + 0.05) / (low + 0.05);
+    });
+}"""
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, url: str) -> None:
+    page = visit(url, viewport=PHONE)
+    assert too_wide(page) == []
+    for question in ("plain", "unsure", "nothing", "bad", "word " * 300, HOSTILE):
+        ask(page, question)
+        assert too_wide(page) == []
+        expect(page.get_by_label("Your question")).to_be_in_viewport()
+        expect(page.locator(".question").last).to_be_in_viewport()
+
+
+def test_screen_readers_get_a_language_and_no_markup(visit: Visit, url: str) -> None:
+    page = visit(url)
+    ask(page, "plain")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#chat [aria-label*='<']")).to_have_count(0)

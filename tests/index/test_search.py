@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from index.dense import DenseIndex
+from index.fusion import best, fuse
+from index.hybrid import HybridIndex
+from index.lexical import K1, B, LexicalIndex, LexicalScores
+from index.tokens import query_terms, tokenize
+from tests.tiny import TinyEncoder, document
+
+TEXTS = [
+    "The minister resigned in March.",
+    "The session opens in Geneva in March.",
+    "Prices rose by six percent.",
+    "The minister praised the session.",
+]
+
+
+def hybrid(texts: list[str] = TEXTS) -> HybridIndex:
+    documents = [document(text, f"{n}.txt") for n, text in enumerate(texts)]
+    return HybridIndex.build(documents, TinyEncoder())
+
+
+def test_dense_scores_are_cosines_best_first() -> None:
+    encoder = TinyEncoder()
+    vectors = encoder.encode(TEXTS)
+    scores = DenseIndex.build(vectors, encoder).score("the session in March")
+    brute = vectors @ encoder.encode(["the session in March"])[0]
+    assert scores.top(3).tolist() == np.argsort(-brute, kind="stable")[:3].tolist()
+    assert scores.at(np.arange(4)) == pytest.approx(brute)
+    assert scores.top(2, np.array([0, 2])).tolist() == [0, 2]
+
+
+def test_dense_moments_are_those_of_all_scores() -> None:
+    encoder = TinyEncoder()
+    vectors = encoder.encode(TEXTS)
+    scores = DenseIndex.build(vectors, encoder).score("minister")
+    brute = vectors @ encoder.encode(["minister"])[0]
+    assert scores.mean == pytest.approx(brute.mean(), abs=1e-6)
+    assert scores.std == pytest.approx(brute.std(), abs=1e-6)
+
+
+def test_lexical_scores_are_rank_bm25s() -> None:
+    reference = BM25Okapi([tokenize(text) for text in TEXTS], k1=K1, b=B)
+    scores = LexicalIndex.build(TEXTS).score("Which minister resigned?")
+    assert scores.values == pytest.approx(reference.get_scores(tokenize("minister resigned")))
+    assert scores.top(1).tolist() == [0]
+
+
+def test_texts_without_a_term_can_be_indexed() -> None:
+    index = LexicalIndex.build(["?!", "…"])
+    assert index.score("what?").values.tolist() == [0, 0]
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=40), st.integers(1, 50))
+def test_best_is_a_stable_sort(values: list[int], k: int) -> None:
+    array = np.array(values, float)
+    assert best(array, k).tolist() == np.argsort(-array, kind="stable")[:k].tolist()
+
+
+scores_of = st.lists(st.floats(-5, 5, allow_nan=False), min_size=1, max_size=30)
+
+
+@given(st.data())
+def test_fusion_is_the_weighted_sum_of_standardised_scores(data: st.DataObject) -> None:
+    one = np.array(data.draw(scores_of))
+    two = np.array(data.draw(st.lists(st.floats(-5, 5), min_size=len(one), max_size=len(one))))
+    fused = fuse([(LexicalScores(one), 0.6), (LexicalScores(two), 0.4)], len(one))
+
+    def standard(a: np.ndarray) -> np.ndarray:
+        return (a - a.mean()) / a.std() if a.std() > 0 else np.zeros(len(a))
+
+    expected = 0.6 * standard(one) + 0.4 * standard(two)
+    assert sorted(row for row, _ in fused) == list(range(len(one)))
+    assert [s for _, s in fused] == pytest.approx(expected[[row for row, _ in fused]].tolist())
+    assert [s for _, s in fused] == sorted((s for _, s in fused), reverse=True)
+
+
+def test_a_hit_names_its_passage_and_both_ranks() -> None:
+    hits = hybrid().search("Who resigned in March?", 2)
+    assert hits[0].passage.text == TEXTS[0]
+    assert (hits[0].dense_rank, hits[0].lexical_rank) == (1, 1)
+    assert len(hits) == 2 and hits[0].score > hits[1].score
+
+
+def test_search_within_documents_returns_only_theirs() -> None:
+    hits = hybrid().search("Who resigned in March?", 4, within=["2.txt", "3.txt", "no.txt"])
+    assert {h.passage.document_id for h in hits} == {"2.txt", "3.txt"}
+    assert hybrid().search("March", 4, within=["no.txt"]) == []
+
+
+def test_the_same_question_gives_the_same_hits() -> None:
+    index = hybrid([*TEXTS, *TEXTS])
+    assert index.search("minister", 8) == index.search("minister", 8)
+
+
+def test_one_passage_is_a_corpus() -> None:
+    assert [h.passage.text for h in hybrid(["Only this."]).search("what?", 5)] == ["Only this."]
+
+
+def test_parts_of_different_lengths_are_refused_with_both_lengths() -> None:
+    index = hybrid()
+    with pytest.raises(ValueError, match="3 passages, 4 vectors, 4 lexical rows"):
+        HybridIndex(list(index.documents.values()), index.passages[:3], index.dense, index.lexical)
+
+
+def test_known_passages_keep_their_vectors_and_are_not_encoded_again() -> None:
+    known = hybrid([*TEXTS, TEXTS[0]])
+    encoder = TinyEncoder()
+    documents = [document(t, f"{n}.txt") for n, t in enumerate(["New here.", *reversed(TEXTS)])]
+    index = HybridIndex.build(documents, encoder, known)
+    assert encoder.encoded == ["New here."]
+    texts = [p.text for p in index.passages]
+    assert index.dense.vectors == pytest.approx(TinyEncoder().encode(texts))
+
+
+def test_progress_counts_the_passages_encoded() -> None:
+    seen: list[tuple[int, int]] = []
+    documents = [document(t, f"{n}.txt") for n, t in enumerate(TEXTS)]
+    HybridIndex.build(documents, TinyEncoder(), progress=lambda *at: seen.append(at))
+    assert seen == [(0, 4), (4, 4)]
+
+
+def test_query_terms_reach_stemmed_passages() -> None:
+    assert set(query_terms("resigning ministers")) <= set(tokenize(TEXTS[0]))

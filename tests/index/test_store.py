@@ -1,0 +1,109 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from index import store
+from index.errors import StoreError
+from index.hybrid import HybridIndex
+from tests.tiny import TinyEncoder, document
+
+TEXTS = ["The minister resigned.", "The session opens in Geneva.\u2028Then it closes. 😀"]
+
+
+def build(texts: list[str] = TEXTS) -> HybridIndex:
+    documents = [
+        document(text, f"{n}.txt", title="T", date="2003-04-12") for n, text in enumerate(texts)
+    ]
+    return HybridIndex.build(documents, TinyEncoder())
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    store.save(build(), TinyEncoder(), tmp_path)
+    return tmp_path
+
+
+def data_files(folder: Path) -> list[Path]:
+    return [f for f in folder.iterdir() if f.name not in ("manifest.json", "lock")]
+
+
+def test_what_was_saved_is_loaded(saved: Path) -> None:
+    index, loaded = build(), store.load(saved, TinyEncoder())
+    assert dict(loaded.documents) == dict(index.documents)
+    assert loaded.passages == index.passages
+    assert loaded.search("who resigned?", 2) == index.search("who resigned?", 2)
+    assert store.saved_encoder(saved) == "tiny"
+
+
+def test_saving_again_leaves_nothing_of_before(saved: Path) -> None:
+    store.save(build(["Only this now."]), TinyEncoder(), saved)
+    assert [p.text for p in store.load(saved, TinyEncoder()).passages] == ["Only this now."]
+    assert len(data_files(saved)) == 3
+    assert b"minister" not in b"".join(f.read_bytes() for f in data_files(saved))
+
+
+def test_a_save_that_stops_half_way_leaves_the_index_of_before(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", stop)
+    with pytest.raises(StoreError, match="cannot be saved: No space left on device"):
+        store.save(build(["Only this now."]), TinyEncoder(), saved)
+    monkeypatch.undo()
+    assert store.load(saved, TinyEncoder()).passages == build().passages
+    store.save(build(["And this."]), TinyEncoder(), saved)
+    assert len(data_files(saved)) == 3
+
+
+@pytest.mark.parametrize("harm", ["remove", "truncate", "alter", "empty"])
+@pytest.mark.parametrize("kind", ["documents.jsonl", "passages.npy", "dense.faiss"])
+def test_a_damaged_file_is_noticed(saved: Path, kind: str, harm: str) -> None:
+    file = next(f for f in data_files(saved) if f.name.endswith(kind))
+    data = file.read_bytes()
+    if harm == "remove":
+        file.unlink()
+    else:
+        altered = data[:-1] + bytes([data[-1] ^ 1])
+        file.write_bytes({"truncate": data[:-1], "alter": altered, "empty": b""}[harm])
+    with pytest.raises(StoreError, match=f"damaged: .*{kind}.*run qa index"):
+        store.load(saved, TinyEncoder())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other"}', '{"files": {}}'])
+def test_a_damaged_manifest_is_noticed(saved: Path, text: str) -> None:
+    (saved / "manifest.json").write_text(text)
+    with pytest.raises(StoreError, match="damaged"):
+        store.load(saved, TinyEncoder())
+
+
+def test_a_manifest_cannot_name_files_elsewhere(saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+    manifest["files"]["passages.npy"]["name"] = "../secret.npy"
+    (saved / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(StoreError, match=r"does not name passages\.npy"):
+        store.load(saved, TinyEncoder())
+
+
+def test_an_index_of_another_version_or_encoder_is_refused(saved: Path) -> None:
+    with pytest.raises(StoreError, match="made with the encoder tiny, not other"):
+        store.load(saved, TinyEncoder("other"))
+    manifest = json.loads((saved / "manifest.json").read_text())
+    (saved / "manifest.json").write_text(json.dumps({**manifest, "version": 99}))
+    with pytest.raises(StoreError, match="an index of format 99, this program reads 1"):
+        store.load(saved, TinyEncoder())
+
+
+def test_a_folder_of_other_files_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("years of work")
+    with pytest.raises(StoreError, match="holds other files than an index"):
+        store.save(build(), TinyEncoder(), tmp_path)
+    assert [f.name for f in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_no_index_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no index here; run: qa index DIR"):
+        store.load(tmp_path, TinyEncoder())

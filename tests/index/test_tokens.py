@@ -1,0 +1,55 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.tokens import query_terms, tokenize, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("resolution", "resolutions"),
+        ("declines", "declined"),
+        ("U.S.", "US"),
+        ("U.N.'s", "UN"),
+        ("China’s", "china"),
+        ("Genève", "geneve"),
+        ("12,000", "12000"),
+        ("STRASSE", "straße"),
+    ],
+)
+def test_forms_of_one_word_are_one_term(one: str, other: str) -> None:
+    assert tokenize(one) == tokenize(other) != []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Boucher", "Butcher"),
+        ("Posner", "Pose"),
+        ("Hu", "Hom"),
+        ("Nuland", "Null"),
+        ("Xinjiang", "Beijing"),
+        ("Donilon", "Donald"),
+        ("Clinton", "Clint"),
+        ("2003", "2004"),
+        ("6.4", "64"),
+    ],
+)
+def test_names_and_numbers_stay_apart(names: tuple[str, str]) -> None:
+    assert tokenize(names[0]) != tokenize(names[1])
+
+
+def test_ideographs_are_terms_of_their_own() -> None:
+    assert words("劉曉波 said") == ["劉", "曉", "波", "said"]
+
+
+def test_a_question_is_searched_by_its_content_words() -> None:
+    assert query_terms("why did the US skip the resolution?") == tokenize("US skip resolution")
+    assert query_terms("Who was The Who?") == tokenize("who was the who")
+
+
+@given(st.text())
+def test_tokens_hold_letters_and_digits_only(text: str) -> None:
+    assert all(word and (word.isalnum() or "." in word) for word in words(text))
+    assert len(tokenize(text)) == len(words(text))

@@ -1,0 +1,166 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import CorpusError, QuestionError, StoreError
+from index.types import Document
+from qa import corpus as corpus_module
+from qa.corpus import Corpus
+from qa.types import Answer, Status
+from tests.tiny import TinyEncoder, document
+
+TEXTS = {
+    "a.txt": "The minister resigned in March. Prices rose by six percent.",
+    "b.txt": "The session opens in Geneva.\n\nNothing else is known.",
+    "c.txt": "The minister resigned in March.",
+}
+
+
+def from_texts(texts: dict[str, str]) -> Corpus:
+    return Corpus.from_documents(
+        [document(text, name) for name, text in texts.items()], encoder=TinyEncoder()
+    )
+
+
+def check(answer: Answer, documents: dict[str, Document]) -> None:
+    """Every quote and snippet stands where the citation says."""
+    for citation in (*answer.citations, *answer.nearest):
+        text = documents[citation.document].text
+        assert text[citation.start : citation.end] == citation.quote != ""
+        at = citation.snippet_start
+        assert text[at : at + len(citation.snippet)] == citation.snippet
+        assert at <= citation.start and citation.end <= at + len(citation.snippet)
+        assert 0 <= citation.score <= 1
+    assert 0 <= answer.confidence <= 1
+    assert (answer.answer is None) == (answer.status is Status.NOT_FOUND)
+    assert bool(answer.citations) == (answer.status is not Status.NOT_FOUND)
+    assert bool(answer.nearest) == (answer.status is not Status.ANSWERED)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(corpus_module, "SentenceEncoder", TinyEncoder)
+    monkeypatch.setattr(
+        corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache" / name)
+    )
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, text in TEXTS.items():
+        (docs / name).write_text(text, newline="")
+    return docs
+
+
+def test_equal_answers_from_two_documents_are_one_with_two_citations() -> None:
+    reading = from_texts(TEXTS).read("Which minister resigned in March?")
+    best = reading.candidates[0]
+    assert best.text == "The minister resigned in March."
+    assert {s.hit.passage.document_id for s in best.spans} == {"a.txt", "c.txt"}
+
+
+def test_the_answer_has_the_fields_of_the_contract() -> None:
+    found = from_texts(TEXTS).ask("Which minister resigned in March?").to_dict()
+    assert list(found) == [
+        *("question", "status", "answer", "confidence", "citations", "nearest", "timings_ms")
+    ]
+    assert list((found["citations"] or found["nearest"])[0]) == [
+        *("document", "title", "date", "start", "end", "quote", "snippet", "snippet_start"),
+        "score",
+    ]
+    assert list(found["timings_ms"]) == ["search", "read", "total"]
+
+
+questions = st.text(min_size=1, max_size=200).filter(str.strip)
+
+
+@settings(deadline=None, max_examples=60)
+@given(questions, st.dictionaries(st.sampled_from("abc"), st.text(min_size=1), min_size=1))
+def test_any_question_to_any_documents_is_answered_exactly_or_not_at_all(
+    question: str, texts: dict[str, str]
+) -> None:
+    texts = {name: text for name, text in texts.items() if text.strip()} or {"a": "Something."}
+    corpus = from_texts(texts)
+    check(corpus.ask(question), dict(corpus.documents))
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u2003"])
+def test_an_empty_question_is_refused(blank: str) -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        from_texts(TEXTS).ask(blank)
+
+
+def test_a_question_that_is_too_long_is_refused_with_its_length() -> None:
+    with pytest.raises(QuestionError, match="100,000 characters; ask in at most 1,000"):
+        from_texts(TEXTS).ask("w" * 100_000)
+
+
+@pytest.mark.parametrize("question", ["谁辞职了？", "кто ушел?", "؟من استقال", "😀", "\ud800?"])
+def test_questions_in_other_scripts_get_an_answer_or_none(question: str) -> None:
+    corpus = from_texts(TEXTS)
+    check(corpus.ask(question), dict(corpus.documents))
+
+
+def test_opening_a_folder_again_encodes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Corpus.open(folder).changes.added == ("a.txt", "b.txt", "c.txt")
+    monkeypatch.setattr(TinyEncoder, "encode", lambda *_: pytest.fail("encoded again"))
+    assert Corpus.open(folder).changes.unchanged == ("a.txt", "b.txt", "c.txt")
+
+
+def test_the_index_follows_the_folder(folder: Path) -> None:
+    Corpus.open(folder)
+    (folder / "a.txt").write_text("The queen resigned.")
+    (folder / "b.txt").unlink()
+    (folder / "d.md").write_text("Something new.")
+    (folder / "e.txt").write_bytes(b"")
+    corpus = Corpus.open(folder)
+    assert corpus.changes.added == ("d.md",)
+    assert corpus.changes.changed == ("a.txt",)
+    assert corpus.changes.removed == ("b.txt",)
+    assert corpus.changes.unchanged == ("c.txt",)
+    assert [s.path for s in corpus.changes.skipped] == ["e.txt"]
+    assert not any("Geneva" in p.text for p in corpus.passages)
+    fresh = from_texts({d.id: d.text for d in corpus.documents.values()})
+    asked = "Who resigned?"
+    assert corpus.read(asked).candidates == fresh.read(asked).candidates
+
+
+def test_a_damaged_index_is_made_anew_and_said(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    Corpus.open(folder, index=index)
+    next(index.glob("*.faiss")).write_bytes(b"")
+    corpus = Corpus.open(folder, index=index)
+    assert "damaged" in corpus.changes.note and "made anew" in corpus.changes.note
+    assert len(corpus.changes.added) == 3
+    assert Corpus.open(folder, index=index).changes.note == ""
+
+
+def test_a_saved_index_is_a_corpus_without_its_folder(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    Corpus.open(folder, index=index)
+    for file in folder.iterdir():
+        file.unlink()
+    assert sorted(Corpus.open(index).documents) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_an_index_made_with_another_encoder_is_refused_and_kept(
+    folder: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    Corpus.open(folder, index=index, encoder="one")
+    with pytest.raises(StoreError, match="made with the encoder one, not two"):
+        Corpus.open(folder, index=index, encoder="two")
+    assert Corpus.open(folder, index=index, encoder="one").changes.unchanged
+
+
+def test_two_encoders_do_not_share_an_index_by_default(folder: Path) -> None:
+    Corpus.open(folder, encoder="one")
+    assert Corpus.open(folder, encoder="two").changes.added == ("a.txt", "b.txt", "c.txt")
+    assert Corpus.open(folder, encoder="one").changes.unchanged
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="no such folder or file"):
+        Corpus.open(tmp_path / "nowhere")

@@ -1,0 +1,269 @@
+"""The page's HTML, its endpoint and its options; what a browser makes of it is in browser/."""
+
+import inspect
+import socket
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from hypothesis import given
+from hypothesis import strategies as st
+
+import app
+from index.errors import QuestionError
+from index.types import Document
+from qa.types import Answer, Citation, Status
+
+TAGS = {"section", "p", "strong", "blockquote", "bdi", "h3", "details", "summary", "span", "mark"}
+ATTRIBUTES = {"class", "dir", "open"}
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</bdi></section><h1>", "</mark>",
+    '" onclick="alert(1)', "**bold** $x$ `code`", "[a](javascript:alert(1))", "&lt;b&gt; &amp;",
+    "\u202eright to left", "line\nline\r\n\ttabbed  spaced", "  ", "x" * 10_000, "劉曉波",
+]  # fmt: skip
+texts = st.text() | st.sampled_from(HOSTILE)
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    before, quote, after = draw(texts), draw(texts.filter(bool)), draw(texts)
+    start = draw(st.integers(0, 9)) + len(before)
+    return Citation(
+        document=draw(texts),
+        title=draw(texts),
+        date=draw(st.none() | texts | st.dates().map(str)),
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        snippet=before + quote + after,
+        snippet_start=start - len(before),
+        score=0.5,
+    )
+
+
+CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
+ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
+ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), {})
+UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (ELSEWHERE,), {})
+NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (CITATION, ELSEWHERE), {})
+
+
+class FakeCorpus:
+    """Gives one answer; fails on "bad" as a corpus does, on "broken" as none should."""
+
+    def __init__(self, *documents: str) -> None:
+        self.documents = {name: Document(name, name, None, "", "") for name in documents}
+
+    def ask(self, question: str) -> Answer:
+        if question == "bad":
+            raise QuestionError("the question is bad; ask another")
+        if question == "broken":
+            raise RuntimeError("secret")
+        return replace(ANSWERED, question=question)
+
+
+class Parsed(HTMLParser):
+    """The text of a piece of HTML, whole and by tag or class, and what it is made of."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.text = ""
+        self.by_name: dict[str, list[str]] = {}
+        self._open: list[tuple[str, str]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        self._open.append((tag, dict(attrs).get("class") or tag))
+        self.by_name.setdefault(self._open[-1][1], []).append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        for _, name in self._open:
+            self.by_name[name][-1] += data
+
+
+@given(st.sampled_from(Status), texts, st.lists(citations()), st.lists(citations()))
+def test_whatever_documents_hold_is_shown_as_text(
+    status: Status, text: str, cited: list[Citation], nearest: list[Citation]
+) -> None:
+    html = app.render_answer(Answer("?", status, text, 0.5, tuple(cited), tuple(nearest), {}))
+    parsed = Parsed(html)
+    assert set(parsed.tags) <= TAGS
+    assert set(parsed.attributes) <= ATTRIBUTES
+    assert parsed.by_name["blockquote"] == [text]
+    shown = [*cited, *nearest]
+    assert parsed.by_name.get("mark", []) == [c.quote for c in cited]
+    assert parsed.by_name.get("snippet", []) == [c.snippet for c in shown]
+    assert parsed.by_name.get("title", []) == [c.title for c in shown]
+    assert parsed.by_name.get("file", []) == [c.document for c in shown]
+    assert inspect.cleandoc(html) == html, "Gradio would change the text"
+
+
+@given(texts)
+def test_a_question_is_shown_as_text(question: str) -> None:
+    for html in (app.render_question(question), app.render_note("problem", question)):
+        parsed = Parsed(html)
+        assert set(parsed.tags) <= {"div", "bdi", "section", "p"}
+        assert parsed.text == question
+        assert inspect.cleandoc(html) == html
+
+
+def test_half_a_surrogate_pair_can_be_sent() -> None:
+    app.render_question("half \ud800").encode()
+
+
+def test_an_answer_says_how_sure_it_is_and_where_it_stands() -> None:
+    parsed = Parsed(app.render_answer(ANSWERED))
+    assert parsed.by_name["verdict"] == ["Answered with high confidence, 87%"]
+    assert parsed.by_name["h3"] == ["Said in 2 documents"]
+    assert parsed.by_name["number"] == ["1", "2"]
+    assert parsed.by_name["date"] == ["12 April 2003", ""]
+
+
+def test_two_quotes_of_one_document_are_said_in_one() -> None:
+    html = app.render_answer(replace(ANSWERED, citations=(CITATION, CITATION)))
+    assert Parsed(html).by_name["h3"] == ["Said in 1 document"]
+
+
+def test_unsure_and_not_found_say_so_and_show_what_is_closest() -> None:
+    unsure, not_found = Parsed(app.render_answer(UNSURE)), Parsed(app.render_answer(NOT_FOUND))
+    assert unsure.by_name["verdict"][0].startswith("Not sure: this may be the answer")
+    assert unsure.by_name["h3"] == ["Said in 1 document", "Closest passages"]
+    assert not_found.by_name["verdict"][0].startswith("Not found: the documents do not seem to say")
+    assert not_found.by_name["h3"] == ["Closest passages"]
+    assert "blockquote" not in not_found.tags
+    assert "mark" not in not_found.tags
+    assert not_found.by_name["snippet"] == [CITATION.snippet, ELSEWHERE.snippet]
+
+
+@pytest.mark.parametrize("answer", [ANSWERED, UNSURE, NOT_FOUND])
+def test_the_first_card_of_each_list_is_open(answer: Answer) -> None:
+    html = app.render_answer(answer)
+    lists = bool(answer.citations) + bool(answer.nearest)
+    assert html.count('<details class="card" open>') == lists
+    assert html.index(" open>") == html.index("<details") + len('<details class="card"')
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1.0, "very high confidence, over 99%"),
+        (0.9, "very high confidence, 90%"),
+        (0.7, "high confidence, 70%"),
+        (0.69, "moderate confidence, 69%"),
+        (0.15, "low confidence, 15%"),
+        (0.06, "very low confidence, 6%"),
+        (0.0, "very low confidence, under 1%"),
+    ],
+)
+def test_confidence_in_words_and_number(confidence: float, words: str) -> None:
+    assert app.confidence_in_words(confidence) == words
+
+
+@pytest.mark.parametrize(
+    ("iso", "shown"),
+    [(None, ""), ("2003-04-12", "12 April 2003"), ("2012-07", "2012-07"), ("2009", "2009")],
+)
+def test_dates_are_shown_at_the_precision_they_have(iso: str | None, shown: str) -> None:
+    html = app.render_answer(replace(ANSWERED, citations=(replace(CITATION, date=iso),)))
+    assert Parsed(html).by_name["date"] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("documents", "offered"),
+    [
+        (app.EXAMPLES.values(), list(app.EXAMPLES)),
+        (["001_cebc0b3931c808b5.txt"], ["why did the US skip the 2003 resolution?"]),
+        (["other.txt"], []),
+    ],
+)
+def test_examples_are_offered_where_the_corpus_answers_them(
+    documents: Iterable[str], offered: list[str]
+) -> None:
+    blocks = app.build(FakeCorpus(*documents)).blocks.values()
+    chat = next(block for block in blocks if block.get_block_name() == "chatbot")
+    assert [example["text"] for example in chat.examples] == offered
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    page = app.launch(FakeCorpus(), port=app.free_port("127.0.0.1", 0))
+    yield page.local_url
+    page.close()
+
+
+def test_programs_get_the_whole_answer(url: str) -> None:
+    client = Client(url, verbose=False)
+    assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == [
+        "/ask"
+    ]
+    answer = client.predict("why?", api_name="/ask")
+    assert answer["status"] == "answered"
+    assert answer["citations"][0]["quote"] == "quote"
+    assert list(answer) == [
+        "question", "status", "answer", "confidence", "citations", "nearest", "timings_ms",
+    ]  # fmt: skip
+
+
+def test_programs_are_told_what_is_wrong_and_no_more(url: str) -> None:
+    client = Client(url, verbose=False)
+    with pytest.raises(AppError, match="the question is bad; ask another"):
+        client.predict("bad", api_name="/ask")
+    with pytest.raises(AppError, match="must be a string"):
+        client.predict({"not": "text"}, api_name="/ask")
+    with pytest.raises(AppError) as raised:
+        client.predict("broken", api_name="/ask")
+    assert "secret" not in str(raised.value)
+
+
+def test_the_browser_is_told_to_reach_no_other_host(url: str) -> None:
+    policy = httpx.get(url).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_files_are_neither_given_nor_taken(url: str) -> None:
+    assert httpx.get(f"{url}gradio_api/file={app.__file__}").status_code == 403
+    files = {"files": ("a.txt", b"some text")}
+    assert httpx.post(f"{url}gradio_api/upload", files=files).status_code == 413
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.strip().splitlines()
+    return line
+
+
+def test_a_taken_port_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert app.main(["--port", str(port)]) == 2
+    assert f"cannot listen on 127.0.0.1 port {port}" in one_line(capsys)
+
+
+@pytest.mark.parametrize("options", [["--host", "no.such.host.invalid"], ["--port", "70000"]])
+def test_an_address_that_cannot_be_is_said_in_one_line(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(options) == 2
+    assert "cannot listen on" in one_line(capsys)
+
+
+def test_a_missing_corpus_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["--corpus", "no/such/folder", "--port", "0"]) == 2
+    assert "no/such/folder" in one_line(capsys)

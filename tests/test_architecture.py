@@ -1,0 +1,32 @@
+"""Imports go one way: app -> qa -> index."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FORBIDDEN = {"index": {"qa", "app", "training", "tests"}, "qa": {"app", "training", "tests"}}
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            yield str(node.module).split(".")[0]
+
+
+@pytest.mark.parametrize("room", FORBIDDEN)
+def test_no_import_runs_backwards(room: str) -> None:
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    for file in files:
+        assert not set(imported(file)) & FORBIDDEN[room], file
+
+
+def test_nothing_is_unpickled() -> None:
+    for file in [ROOT / "app.py", *(ROOT / "index").rglob("*.py"), *(ROOT / "qa").rglob("*.py")]:
+        assert not {"pickle", "dill", "joblib", "shelve"} & set(imported(file)), file

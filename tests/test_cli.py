@@ -1,0 +1,152 @@
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa import cli
+from qa import corpus as corpus_module
+from tests.tiny import TinyEncoder
+
+
+class Run:
+    """What a command printed and how it ended."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys, self._monkeypatch = capsys, monkeypatch
+
+    def __call__(self, *arguments: str) -> "Run":
+        self._monkeypatch.setattr(sys, "argv", ["qa", *arguments])
+        self.code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            self.code = int(end.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        assert "Traceback" not in self.out + self.err
+        return self
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setattr(corpus_module, "SentenceEncoder", TinyEncoder)
+    monkeypatch.setattr(
+        corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache")
+    )
+    return Run(capsys, monkeypatch)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The minister resigned in March. Prices rose by six percent.")
+    (folder / "b.txt").write_text("The session opens in Geneva.")
+    return folder
+
+
+def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: Path) -> None:
+    (docs / "c.pdf").write_bytes(b"%PDF")
+    first = run("index", str(docs))
+    assert first.code == 0
+    assert "2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped" in first.out
+    assert "skipped  c.pdf: .pdf is not among" in first.err
+    (docs / "a.txt").write_text("The queen resigned.")
+    (docs / "b.txt").unlink()
+    again = run("index", str(docs))
+    assert "0 added, 1 changed, 1 removed, 0 unchanged, 1 skipped" in again.out
+    assert "changed  a.txt" in again.out and "removed  b.txt" in again.out
+
+
+def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:
+    assert run("index", str(docs), "--index", str(tmp_path / "here")).code == 0
+    assert (tmp_path / "here" / "manifest.json").is_file()
+    asked = run("ask", "Who resigned?", "--corpus", str(tmp_path / "here"), "--json")
+    assert json.loads(asked.out)["question"] == "Who resigned?"
+
+
+def test_ask_ends_like_grep(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for status, code in (("answered", 0), ("unsure", 1), ("not_found", 1)):
+        monkeypatch.setattr(
+            corpus_module.Calibration, "status", lambda *_, s=status: corpus_module.Status(s)
+        )
+        found = run("ask", "Who resigned in March?", "--corpus", str(docs), "--json")
+        assert (found.code, json.loads(found.out)["status"]) == (code, status)
+        assert json.loads(found.out)["citations" if code == 0 else "nearest"]
+    shown = run("ask", "Who resigned in March?", "--corpus", str(docs))
+    assert "The documents do not say" in shown.out and "Closest passages" in shown.out
+
+
+def test_documents_cannot_drive_the_terminal(run: Run, docs: Path) -> None:
+    (docs / "a.txt").write_text("The minister \x1b[2J resigned [bold]in March[/bold]. Yes.")
+    shown = run("ask", "Which minister resigned in March?", "--corpus", str(docs))
+    assert "\x1b" not in shown.out
+    assert "[bold]in March[/bold]" in shown.out
+
+
+def test_chat_answers_until_an_empty_line(
+    run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(["Who resigned?", "x" * 2_000, "Where is Geneva?", ""])
+    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    shown = run("chat", "--corpus", str(docs))
+    assert shown.code == 0
+    assert shown.out.count("confidence") == 2
+    assert "ask in at most 1,000" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "", "--corpus", "DOCS"], "the question is empty"),
+        (["ask", "who?", "--corpus", "DOCS/none"], "no such folder or file"),
+        (["index", "EMPTY"], "no document to index"),
+        (["index", "DOCS", "--encoder", "/no/such/model"], "there is no such folder"),
+        (["index", "DOCS", "--index", "DOCS"], "holds other files than an index"),
+        (["eval", "DOCS/none.jsonl", "--corpus", "DOCS"], "none.jsonl"),
+        (["eval", "BROKEN", "--corpus", "DOCS"], "broken.jsonl"),
+        (["eval", "--given"], "--given and --half go with --squad"),
+        (["eval", "--squad", "x", "--beir", "y"], "give one of"),
+        (["eval", "--report", "DOCS/none/x.html", "--corpus", "DOCS"], "there is no folder"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    run: Run,
+    docs: Path,
+    tmp_path: Path,
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if "--encoder" in arguments:
+        monkeypatch.undo()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.jsonl").write_text('{"id": "1", "kind": "fact"')
+    names = {"DOCS": docs, "EMPTY": tmp_path / "empty", "BROKEN": tmp_path / "broken.jsonl"}
+    for name, path in names.items():
+        arguments = [a.replace(name, str(path)) for a in arguments]
+    ended = run(*arguments)
+    assert ended.code == 2
+    assert message in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert ended.out == ""
+
+
+def test_eval_reports_in_the_terminal_as_json_and_as_a_page(
+    run: Run, docs: Path, tmp_path: Path
+) -> None:
+    line = {
+        "id": "1",
+        "kind": "fact",
+        "question": "Which minister resigned?",
+        "answers": [{"document": "a.txt", "start": 0, "end": 12, "text": "The minister"}],
+    }
+    file = tmp_path / "q.jsonl"
+    file.write_text(json.dumps(line))
+    page = tmp_path / "report.html"
+    table = run("eval", str(file), "--corpus", str(docs), "--report", str(page))
+    assert table.code == 0 and "recall@5" in table.out.lower()
+    assert page.read_text().lstrip().lower().startswith("<!doctype html>")
+    found = json.loads(run("eval", str(file), "--corpus", str(docs), "--json").out)
+    assert found["summary"]

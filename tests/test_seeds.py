@@ -1,0 +1,51 @@
+"""The product as it is shipped, on the corpus that it comes with."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa import Corpus, Status
+from qa.evaluation.datasets import load_questions
+from qa.evaluation.runner import Evaluation, evaluate
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = "why did the US skip the 2003 resolution?"
+
+
+@pytest.fixture(scope="module")
+def evaluation(seeds: Corpus) -> Evaluation:
+    questions = load_questions(ROOT / "tests" / "questions.jsonl")
+    return evaluate(seeds, questions, granularity="passage")
+
+
+def test_the_example_is_answered_from_an_article_about_it(seeds: Corpus) -> None:
+    answer = seeds.ask(EXAMPLE)
+    assert answer.status is not Status.NOT_FOUND
+    assert answer.citations[0].document[:3] in ("000", "001")
+
+
+def test_every_citation_of_every_question_is_exact(evaluation: Evaluation) -> None:
+    assert [r.violations for r in evaluation.results if r.violations] == []
+
+
+def test_without_any_socket_a_folder_is_indexed_and_asked(tmp_path: Path) -> None:
+    """Runs the real thing in a process in which every use of a socket is an error."""
+    program = f"""
+import sys
+def refuse(event, args):
+    if event.startswith("socket."):
+        raise RuntimeError(f"{{event}} {{args}}")
+sys.addaudithook(refuse)
+import json
+from qa import Corpus
+corpus = Corpus.open({str(ROOT / "seeds")!r}, index={str(tmp_path / "index")!r})
+print(json.dumps(corpus.ask({EXAMPLE!r}).to_dict()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["citations"]

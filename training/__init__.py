@@ -1,0 +1,1 @@
+"""How the shipped reader is made; nothing here is needed to run the product."""

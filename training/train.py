@@ -1,0 +1,240 @@
+"""Make the reader: `python -m training.train --data DIR --out DIR`.
+
+Fine-tunes the packaged all-MiniLM-L6-v2 with a span head (start and end logits; the [CLS] token
+stands for "this passage does not answer") in two stages:
+
+1. `read`: every question with a passage that answers it, at a constant learning rate;
+2. `abstain`: the same again with as many passages that are near the question and do not hold the
+   answer, and SQuAD 2.0's unanswerable questions, the learning rate falling to zero.
+
+The loss of a question with several accepted spans is -log of their summed probability (Clark and
+Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
+off: an example is seen once or twice, and on CPUs it costs more than half the time. Weights are
+averaged exponentially, and the average is what is evaluated and shipped. Matrix products are in
+bfloat16, which halves the time again on CPUs that have it.
+"""
+
+import argparse
+import copy
+import json
+import os
+import random
+import time
+from collections import deque
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModelForQuestionAnswering
+
+from index.encoding import packaged_model
+from training.data import (
+    Example,
+    PassageCache,
+    Question,
+    positives,
+    read_questions,
+    training_questions,
+)
+from training.features import Batch, Feature, batches, collate, featurise
+from training.negatives import negatives
+
+SEED = 13
+MICRO_TOKENS = 2_560
+ACCUMULATE = 2
+WARM_UP = 200
+LEARNING_RATE = 2e-4
+AVERAGE = 0.998
+NEGATIVES = 0.35  # of the questions
+SAVE_SECONDS = 300
+STAGES = ("read", "abstain")
+
+
+def span_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Return the mean negative log marginal probability of the accepted spans."""
+    start = start.float().masked_fill(~batch.allowed, -1e4).log_softmax(-1)
+    end = end.float().masked_fill(~batch.allowed, -1e4).log_softmax(-1)
+    pairs = start[batch.rows, batch.starts] + end[batch.rows, batch.ends]
+    n = batch.ids.shape[0]
+    top = torch.full((n,), -1e9).scatter_reduce(0, batch.rows, pairs.detach(), "amax")
+    total = torch.zeros(n).index_add(0, batch.rows, (pairs - top[batch.rows]).exp())
+    return -(total.log() + top).mean()
+
+
+def forward(model: nn.Module, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
+    return out.start_logits, out.end_logits
+
+
+def evaluate(model: nn.Module, features: list[Feature]) -> float:
+    """Return the share of features whose best legal span is an accepted one."""
+    model.eval()
+    right = 0
+    with torch.no_grad():
+        for group in batches(features, 8_000, random.Random(0)):
+            batch = collate(group)
+            start, end = forward(model, batch)
+            start = start.float().masked_fill(~batch.allowed, -1e4)
+            end = end.float().masked_fill(~batch.allowed, -1e4)
+            scores = start[:, :, None] + end[:, None, :]
+            n = scores.shape[1]
+            legal = torch.ones(n, n).triu() - torch.ones(n, n).triu(40)
+            scores = scores.masked_fill(legal == 0, -1e9)
+            best = scores.flatten(1).argmax(-1)
+            for feature, b in zip(group, best.tolist(), strict=True):
+                right += (b // n, b % n) in feature.targets
+    model.train()
+    return right / len(features)
+
+
+def with_answer(
+    questions: list[Question], cache: PassageCache, rng: random.Random
+) -> list[Example]:
+    """Return one passage with the answer for every answerable question."""
+    examples = []
+    for question in questions:
+        found = positives(question, cache.of(question.document))
+        if found:
+            examples.append(rng.choice(found))
+    return examples
+
+
+class Run:
+    """The model, its average and the optimiser, with what is needed to go on after a stop."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model = AutoModelForQuestionAnswering.from_pretrained(
+            packaged_model(),
+            attn_implementation="eager",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        ).train()
+        self.average = copy.deepcopy(self.model).eval()
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=LEARNING_RATE, weight_decay=0.01, fused=True
+        )
+        self.step = 0
+        self.losses: deque[float] = deque(maxlen=200)
+        self.saved = time.monotonic()
+
+    @classmethod
+    def start(cls, folder: Path) -> "Run":
+        """Start anew, or go on from the folder's checkpoint."""
+        run = cls(folder)
+        if (folder / "latest.pt").exists():
+            state = torch.load(folder / "latest.pt", weights_only=True)
+            run.model.load_state_dict(state["model"])
+            run.average.load_state_dict(state["average"])
+            run.optimizer.load_state_dict(state["optimizer"])
+            run.step = state["step"]
+            print(f"resumed at step {run.step}", flush=True)
+        return run
+
+    def save(self) -> None:
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+        }
+        torch.save(state, self.folder / "latest.tmp")
+        os.replace(self.folder / "latest.tmp", self.folder / "latest.pt")
+        self.saved = time.monotonic()
+
+    def train_on(self, groups: list[list[Feature]], rate: float) -> None:
+        """Take one step on a few batches, and save every five minutes."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        for features in groups:
+            batch = collate(features)
+            loss = span_loss(*forward(self.model, batch), batch)
+            (loss / len(groups)).backward()
+            self.losses.append(float(loss.detach()))
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        decay = min(AVERAGE, self.step / (self.step + 10))
+        with torch.no_grad():
+            for kept, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
+                kept.lerp_(new, 1 - decay)
+        if time.monotonic() - self.saved > SAVE_SECONDS:
+            self.save()
+
+    def report(self, stage: str, held_out: list[Feature] | None) -> None:
+        """Print and log where the run stands."""
+        row: dict[str, object] = {
+            "time": round(time.time()),
+            "stage": stage,
+            "step": self.step,
+            "loss": sum(self.losses) / max(len(self.losses), 1),
+        }
+        if held_out is not None:
+            row["dev_exact"] = evaluate(self.average, held_out)
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(row) + "\n")
+        print(row, flush=True)
+
+
+def plan_stage(
+    stage: str, questions: list[Question], cache: PassageCache, tokenizer: Tokenizer, epoch: int
+) -> list[list[Feature]]:
+    """Return the batches of one epoch, the same ones at every call."""
+    rng = random.Random(SEED + epoch + 100 * STAGES.index(stage))
+    examples = with_answer(questions, cache, rng)
+    if stage == "abstain":
+        answerable = [q for q in questions if q.spans]
+        # A question of QAMR is asked of a single sentence, whose neighbours are unrelated.
+        apart = [q for q in answerable if q.source != "qamr" and rng.random() < NEGATIVES]
+        examples += negatives(apart, cache, rng)
+        examples += [Example(q.question, q.document.text, ()) for q in questions if not q.spans]
+    return batches(featurise(examples, tokenizer), MICRO_TOKENS, rng)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints and log.jsonl")
+    parser.add_argument("--read", type=int, default=1_000, help="steps of the first stage")
+    parser.add_argument("--abstain", type=int, default=1_800, help="steps of the second stage")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+
+    tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+    cache = PassageCache()
+    dev = read_questions(args.data / "dev" / "squadshifts-new-wiki-7-articles.json")
+    held_out = featurise(with_answer(dev[::3], cache, random.Random(SEED)), tokenizer)
+    questions = training_questions(args.data, SEED)
+    print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
+
+    run = Run.start(args.out)
+    for stage, steps in zip(STAGES, (args.read, args.abstain), strict=True):
+        first = 0 if stage == "read" else args.read
+        epoch, at, plan = 0, 0, []
+        for step in range(first, first + steps):
+            if at >= len(plan):
+                plan = plan_stage(stage, questions, cache, tokenizer, epoch)
+                print(f"{stage}, epoch {epoch}: {len(plan)} batches", flush=True)
+                epoch, at = epoch + 1, 0
+            group, at = plan[at : at + ACCUMULATE], at + ACCUMULATE
+            if step < run.step:
+                continue  # done before a restart
+            rate = min(1.0, (step + 1) / WARM_UP)
+            if stage == "abstain":
+                rate = 1 - (step - first) / steps
+            run.train_on(group, LEARNING_RATE * rate)
+            if run.step % 100 == 0:
+                run.report(stage, held_out if run.step % 500 == 0 else None)
+    run.report("end", held_out)
+    run.save()
+
+
+if __name__ == "__main__":
+    main()
