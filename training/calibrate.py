@@ -35,7 +35,7 @@ from qa.types import Question, Span
 SET = "squadshifts-new-wiki-7-articles"
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 WRONG_AT_MOST = 0.10
-UNSURE = 0.25  # an answer that is wrong three times in four is not worth showing
+UNSURE = 0.1  # an answer that is wrong nine times in ten is not worth showing
 
 
 @dataclass(frozen=True, slots=True)

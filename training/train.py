@@ -201,7 +201,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and log.jsonl")
     parser.add_argument("--read", type=int, default=1_000, help="steps of the first stage")
-    parser.add_argument("--abstain", type=int, default=1_800, help="steps of the second stage")
+    parser.add_argument("--abstain", type=int, default=1_750, help="steps of the second stage")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
