@@ -64,7 +64,8 @@ def by_document(scores: Matrix, documents: NDArray[np.int64]) -> Matrix:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    data = parser.parse_args().data
+    parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
+    args = parser.parse_args()
     encoder = SentenceEncoder()
     ways: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
         "BM25": lambda _, lexical: lexical,
@@ -79,7 +80,8 @@ def main() -> None:
         )
     rows: dict[str, list[str]] = {name: [name] for name in ways}
     for name in SETS:
-        documents, questions, _ = load_squad(data / "dev" / f"{name}.json")
+        documents, questions, _ = load_squad(args.data / "dev" / f"{name}.json")
+        questions = questions[:: args.every]
         index = HybridIndex.build(documents, encoder)
         number = {document.id: i for i, document in enumerate(documents)}
         of = np.array([number[p.document_id] for p in index.passages])
