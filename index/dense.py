@@ -10,12 +10,38 @@ from numpy.typing import NDArray
 from index.fusion import best
 from index.types import Encoder
 
+_BLOCK = 50_000  # vectors
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The mean (dim,) of all vectors, and the mean (dim, dim) of their outer products.
+
+    From these follow the mean and deviation of any question's scores over all passages, without
+    scoring them.
+    """
+
+    mean: NDArray[np.float64]
+    square: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, vectors: NDArray[np.float32]) -> "Moments":
+        """Return the moments of an (n, dim) array; a block at a time, as float64 takes room."""
+        dim = vectors.shape[1]
+        mean, square = np.zeros(dim), np.zeros((dim, dim))
+        for start in range(0, len(vectors), _BLOCK):
+            block = vectors[start : start + _BLOCK].astype(np.float64)
+            mean += block.sum(axis=0)
+            square += block.T @ block
+        return cls(mean / max(len(vectors), 1), square / max(len(vectors), 1))
+
 
 class DenseIndex:
     """Exact inner-product search over the passages' vectors."""
 
-    def __init__(self, index: faiss.Index, encoder: Encoder) -> None:
+    def __init__(self, index: faiss.IndexFlat, moments: Moments, encoder: Encoder) -> None:
         self.faiss = index
+        self.moments = moments
         self._encoder = encoder
 
     @classmethod
@@ -23,25 +49,18 @@ class DenseIndex:
         """Index an (n, dim) array of unit rows."""
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
-        return cls(index, encoder)
+        return cls(index, Moments.of(vectors), encoder)
 
     def __len__(self) -> int:
         return int(self.faiss.ntotal)
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
-        """The (n, dim) vectors, as they stand in the FAISS index."""
-        return np.asarray(self.faiss.reconstruct_n(0, len(self)), dtype=np.float32)
-
-    @cached_property
-    def moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The mean vector (dim,) and the mean outer product (dim, dim).
-
-        From these follow the mean and deviation of any question's scores over all passages,
-        without scoring them.
-        """
-        vectors = self.vectors.astype(np.float64)
-        return vectors.mean(axis=0), vectors.T @ vectors / max(len(vectors), 1)
+        """The (n, dim) vectors: a view of those in the FAISS index, not to be written to."""
+        stored = faiss.rev_swig_ptr(self.faiss.get_xb(), len(self) * self.faiss.d)
+        vectors: NDArray[np.float32] = stored.reshape(len(self), self.faiss.d)
+        vectors.flags.writeable = False
+        return vectors
 
     def score(self, question: str) -> "DenseScores":
         return DenseScores(self, self._encoder.encode([question])[0])
@@ -56,11 +75,11 @@ class DenseScores:
 
     @property
     def mean(self) -> float:
-        return float(self.index.moments[0] @ self.vector)
+        return float(self.index.moments.mean @ self.vector)
 
     @property
     def std(self) -> float:
-        square = float(self.vector @ self.index.moments[1] @ self.vector)
+        square = float(self.vector @ self.index.moments.square @ self.vector)
         variance = square - self.mean**2
         # Below this the difference is rounding: all passages are alike, or there is but one.
         return float(np.sqrt(variance)) if variance > 1e-9 else 0.0

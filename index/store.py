@@ -16,16 +16,16 @@ import faiss
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.dense import DenseIndex
+from index.dense import DenseIndex, Moments
 from index.errors import StoreError
 from index.hybrid import HybridIndex
 from index.lexical import LexicalIndex
 from index.types import Document, Encoder, Passage
 
 FORMAT = "quotewell-index"
-VERSION = 1
+VERSION = 2
 _MANIFEST = "manifest.json"
-_KINDS = ("documents.jsonl", "passages.npy", "dense.faiss")
+_KINDS = ("documents.jsonl", "passages.npy", "dense.faiss", "moments.npz", "lexical.npz")
 _LOCK_SECONDS = 600
 
 
@@ -75,11 +75,15 @@ def load(path: Path, encoder: Encoder) -> HybridIndex:
         rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
         documents = [Document(**json.loads(row)) for row in rows]
         offsets = np.load(files["passages.npy"], allow_pickle=False)
-        dense = DenseIndex(faiss.read_index(str(files["dense.faiss"])), encoder)
-        passages = _passages(documents, offsets.tolist())
-        lexical = LexicalIndex.build([p.text for p in passages])
-        return HybridIndex(documents, passages, dense, lexical)
-    except (OSError, ValueError, TypeError, IndexError, RuntimeError) as error:
+        with np.load(files["moments.npz"], allow_pickle=False) as saved:
+            moments = Moments(saved["mean"], saved["square"])
+        flat = faiss.read_index(str(files["dense.faiss"]))
+        if not isinstance(flat, faiss.IndexFlat):
+            raise ValueError("dense.faiss is not a flat index")
+        dense = DenseIndex(flat, moments, encoder)
+        lexical = LexicalIndex.load(files["lexical.npz"])
+        return HybridIndex(documents, _passages(documents, offsets.tolist()), dense, lexical)
+    except (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
         raise StoreError(_damaged(path, str(error))) from error
 
 
@@ -93,6 +97,9 @@ def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
     (path / files["documents.jsonl"]).write_text("".join(rows), encoding="utf-8")
     np.save(path / files["passages.npy"], offsets, allow_pickle=False)
     faiss.write_index(index.dense.faiss, str(path / files["dense.faiss"]))
+    moments = index.dense.moments
+    np.savez(path / files["moments.npz"], mean=moments.mean, square=moments.square)
+    index.lexical.save(path / files["lexical.npz"])
     for name in files.values():
         _sync(path / name)
     manifest = {

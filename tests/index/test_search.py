@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,9 @@ from index.dense import DenseIndex
 from index.fusion import best, fuse
 from index.hybrid import HybridIndex
 from index.lexical import K1, B, LexicalIndex, LexicalScores
-from index.tokens import query_terms, tokenize
+from index.loading import load
+from index.passages import split_document
+from index.tokens import query_terms, tokenize, words
 from tests.tiny import TinyEncoder, document
 
 TEXTS = [
@@ -48,6 +52,24 @@ def test_lexical_scores_are_rank_bm25s() -> None:
     scores = LexicalIndex.build(TEXTS).score("Which minister resigned?")
     assert scores.values == pytest.approx(reference.get_scores(tokenize("minister resigned")))
     assert scores.top(1).tolist() == [0]
+
+
+SEEDS = [
+    passage.text
+    for loaded in load(Path(__file__).parents[2] / "seeds").documents
+    for passage in split_document(loaded)
+]
+
+
+@given(st.lists(st.sampled_from(sorted({w for t in SEEDS for w in words(t)})), max_size=8))
+def test_lexical_scores_of_real_text_are_rank_bm25s(asked: list[str]) -> None:
+    question = " ".join([*asked, *asked[:1], "nowhereword"])
+    scores = REAL.score(question)
+    assert scores.values == pytest.approx(REFERENCE.get_scores(query_terms(question)), abs=1e-4)
+
+
+REAL = LexicalIndex.build(SEEDS)
+REFERENCE = BM25Okapi([tokenize(text) for text in SEEDS], k1=K1, b=B)
 
 
 def test_texts_without_a_term_can_be_indexed() -> None:

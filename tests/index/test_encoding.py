@@ -1,0 +1,87 @@
+"""The real encoder and its copy."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoding import DEFAULT_ENCODER, SentenceEncoder, _copy_folder, _load
+from index.errors import ModelError
+from index.exported import SAME, ExportedEncoder, export
+from index.loading import load
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = [
+    json.loads(line)["question"]
+    for line in (ROOT / "tests" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copies") / "copy"
+    export(_load(DEFAULT_ENCODER), folder)
+    return folder
+
+
+def test_the_copys_vectors_are_those_of_the_model(copy: Path) -> None:
+    model, exported = _load(DEFAULT_ENCODER), ExportedEncoder(copy)
+    long = load(ROOT / "seeds").documents[0].text
+    texts = [*QUESTIONS, "", "?", "日本語 😀", long]
+    expected = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    for text, vector in zip(texts, expected, strict=True):
+        assert float(exported.encode(text) @ np.asarray(vector)) >= SAME, text
+
+
+def test_a_process_that_only_asks_does_not_import_pytorch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder, index = tmp_path / "docs", tmp_path / "index"
+    folder.mkdir()
+    (folder / "a.txt").write_text(
+        "The minister resigned in March. The port is closed.\n\nIt rained."
+    )
+    ask = f"""
+import sys
+from qa import Corpus
+print(Corpus.open({str(folder)!r}, index={str(index)!r}).ask("Who resigned?").citations[0].quote)
+print("torch" in sys.modules)
+"""
+    runs = [
+        subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, check=True)
+        for _ in range(2)
+    ]
+    assert [run.stdout.decode().split("\n")[1] for run in runs] == ["True", "False"]
+    assert runs[0].stdout.split(b"\n")[0] == runs[1].stdout.split(b"\n")[0]
+
+
+def test_an_altered_copy_is_not_used(copy: Path) -> None:
+    about = (copy / "about.json").read_text()
+    (copy / "about.json").write_text('{"sha256": "0"}')
+    with pytest.raises(ModelError, match="not as it was written"):
+        ExportedEncoder(copy)
+    (copy / "about.json").write_text(about)
+    with pytest.raises(ModelError, match="no exported encoder"):
+        ExportedEncoder(copy / "nowhere")
+
+
+def test_a_model_that_cannot_be_exported_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be exported"):
+        export(object(), tmp_path / "copy")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_whose_files_change_gets_another_copy(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    before = _copy_folder(str(tmp_path))
+    (tmp_path / "model.safetensors").write_bytes(b"other")
+    assert before != _copy_folder(str(tmp_path))
+    assert _copy_folder("hub/name") is None
+
+
+def test_no_text_gives_no_rows() -> None:
+    assert SentenceEncoder().encode([]).shape == (0, 384)
