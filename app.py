@@ -82,6 +82,10 @@ def render_answer(answer: Answer) -> str:
         documents = len({citation.document for citation in answer.citations})
         parts.append(f"<h3>Said in {_count(documents)}</h3>")
         parts.append(_cards(answer.citations, cited=True))
+    if answer.others:
+        source = "Another source says" if len(answer.others) == 1 else "Other sources say"
+        parts.append(f"<h3>{source}</h3>")
+        parts.append(_cards(answer.others, cited=True, first=len(answer.citations) + 1))
     if answer.nearest:
         parts.append("<h3>Closest passages</h3>")
         parts.append(_cards(answer.nearest, cited=False))
@@ -102,14 +106,14 @@ def confidence_in_words(confidence: float) -> str:
     return f"{level} confidence, {bound}{percent}%"
 
 
-def _cards(citations: Sequence[Citation], *, cited: bool) -> str:
+def _cards(citations: Sequence[Citation], *, cited: bool, first: int = 1) -> str:
     """Return a card for each citation, the first one open; one that is `cited` shows its quote."""
     cards = []
-    for number, citation in enumerate(citations, 1):
+    for number, citation in enumerate(citations, first):
         label = f'<span class="number">{number}</span>' if cited else ""
         snippet = _marked(citation) if cited else _literal(citation.snippet)
         cards.append(
-            f'<details class="card"{" open" if number == 1 else ""}>'
+            f'<details class="card"{" open" if number == first else ""}>'
             f'<summary>{label}<span class="source">'
             f'<span class="title">{_literal(citation.title)}</span> '
             f'<span class="date">{_date(citation.date)}</span></span></summary>'
@@ -283,12 +287,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
     parser.add_argument("--index", type=Path, help="where the index is kept")
     parser.add_argument("--encoder", help="a SentenceTransformer's folder or name")
+    parser.add_argument("--reader", help="an AutoModelForQuestionAnswering's folder or name")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on; 0: any free one")
     options = parser.parse_args(argv)
     try:
         port = free_port(options.host, options.port)
-        corpus = open_corpus(options.corpus, options.index, options.encoder)
+        corpus = open_corpus(options.corpus, options.index, options.encoder, options.reader)
         corpus.search("ready?", k=1)  # loads the model now, not while the first visitor waits
         page = launch(corpus, options.host, port)
     except (QuotewellError, OSError) as error:

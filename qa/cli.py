@@ -47,6 +47,10 @@ EncoderOption = Annotated[
     str | None,
     typer.Option("--encoder", help="A SentenceTransformer's folder or name."),
 ]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option("--reader", help="An AutoModelForQuestionAnswering's folder or name."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -91,10 +95,11 @@ def ask(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
-    answer = open_corpus(corpus, index, encoder).ask(question)
+    answer = open_corpus(corpus, index, encoder, reader).ask(question)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -104,10 +109,13 @@ def ask(
 
 @app.command()
 def chat(
-    corpus: CorpusOption = None, index: IndexOption = None, encoder: EncoderOption = None
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    reader: ReaderOption = None,
 ) -> None:
     """Answer questions one after another, until an empty line or the end of input."""
-    opened = open_corpus(corpus, index, encoder)
+    opened = open_corpus(corpus, index, encoder, reader)
     while question := _prompt():
         try:
             print_answer(opened.ask(question), _out)
@@ -124,6 +132,7 @@ def evaluate(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    reader: ReaderOption = None,
     squad: Annotated[
         Path | None, typer.Option(help="SQuAD-format JSON, its paragraphs as one corpus.")
     ] = None,
@@ -159,13 +168,14 @@ def evaluate(
                 half=half,
                 limit=limit,
                 encoder=encoder,
+                reader=reader,
                 indexing=indexing,
                 asking=asking,
             )
         elif beir is not None:
             result = measure.beir(beir, limit, encoder, indexing, asking)
         else:
-            opened = open_corpus(corpus, index, encoder)
+            opened = open_corpus(corpus, index, encoder, reader)
             file = questions if questions is not None else _of_checkout("tests/questions.jsonl")
             result = measure.questions(opened, file, limit, asking)
     if report is not None:
@@ -181,6 +191,7 @@ def serve(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    reader: ReaderOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
 ) -> None:
@@ -189,16 +200,19 @@ def serve(
     options = ["--corpus", str(found), "--host", host, "--port", str(port)]
     options += ["--index", str(index)] if index is not None else []
     options += ["--encoder", encoder] if encoder is not None else []
+    options += ["--reader", reader] if reader is not None else []
     # The page imports qa and never the other way round, so it runs as a program of its own.
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "app", *options])  # noqa: S606
 
 
-def open_corpus(path: Path | None, index: Path | None, encoder: str | None) -> Corpus:
+def open_corpus(
+    path: Path | None, index: Path | None, encoder: str | None, reader: str | None = None
+) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
     with _bar("Indexing") as progress:
-        corpus = Corpus.open(found, index=index, encoder=encoder, progress=progress)
+        corpus = Corpus.open(found, index=index, encoder=encoder, reader=reader, progress=progress)
     print_changes(corpus.changes, _err)
     return corpus
 

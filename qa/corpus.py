@@ -17,15 +17,16 @@ from index.loading import Loaded, Skipped, load
 from index.types import Document, Encoder, Hit, Passage
 from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
-from qa.reader import SentenceReader
+from qa.reader import SpanReader
 from qa.spans import distinct, group_equal
-from qa.types import Answer, Candidate, Citation, Reader, Reading, Status
+from qa.types import Answer, Candidate, Citation, Reader, Reading, Span, Status
 
 MAX_QUESTION_CHARS = 1_000
 HITS = 50
 READ = 8
 NEAREST = 3
 _CITATIONS = 5
+_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,25 @@ class Corpus:
         *,
         index: str | Path | None = None,
         encoder: str | None = None,
+        reader: str | None = None,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Open a folder of documents, one file, or a saved index.
 
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
         by default below the user's cache folder. `encoder` is a SentenceTransformer's folder or
-        name. Raises CorpusError, StoreError or ModelError, each with what to do.
+        name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default. Raises
+        CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
         if store.is_index(path):
             model = SentenceEncoder(encoder or store.saved_encoder(path))
-            return cls._shipped(store.load(path, model))
+            return cls._with_reader(store.load(path, model), reader)
         model = SentenceEncoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         loaded = load(path)
         found, changes = _bring_up_to_date(loaded, folder, model, progress)
-        return cls._shipped(found, changes)
+        return cls._with_reader(found, reader, changes)
 
     @classmethod
     def from_documents(
@@ -87,6 +90,7 @@ class Corpus:
         *,
         index: Path | None = None,
         encoder: Encoder | None = None,
+        reader: str | None = None,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given.
@@ -98,12 +102,13 @@ class Corpus:
             found = HybridIndex.build(documents, model, progress=progress)
         else:
             found, _ = _bring_up_to_date(Loaded(tuple(documents), ()), index, model, progress)
-        return cls._shipped(found)
+        return cls._with_reader(found, reader)
 
     @classmethod
-    def _shipped(cls, index: HybridIndex, changes: Changes | None = None) -> "Corpus":
-        """Put the shipped reader in front of an index."""
-        reader = SentenceReader()
+    def _with_reader(
+        cls, index: HybridIndex, name: str | None, changes: Changes | None = None
+    ) -> "Corpus":
+        reader = SpanReader(name)
         return cls(index, reader, Calibration(**reader.settings["calibration"]), changes)
 
     @property
@@ -135,8 +140,8 @@ class Corpus:
         began = time.perf_counter()
         hits = self.search(asked, HITS, within)
         searched = time.perf_counter()
-        spans = distinct(self._reader.read(asked, hits[:READ]))
-        found = candidates(group_equal(spans), self._calibration)
+        groups = group_equal(distinct(self._reader.read(asked, hits[:READ])))
+        found = candidates(groups, self._calibration)
         done = time.perf_counter()
         return Reading(
             question=question,
@@ -162,22 +167,42 @@ class Corpus:
             answer=shown.text if shown is not None else None,
             confidence=confidence,
             citations=self._citations(shown) if shown is not None else (),
+            others=self._others(reading) if shown is not None else (),
             nearest=self._nearest(reading) if status is not Status.ANSWERED else (),
             timings_ms=reading.timings_ms,
         )
 
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
+        """Cite the best span, and what says the same and could be shown by itself."""
+        scored = zip(candidate.spans, candidate.probabilities, strict=True)
         return tuple(
-            cite(self.documents[span.hit.passage.document_id], span, candidate.confidence)
-            for span in candidate.spans[:_CITATIONS]
-        )
+            self._cite(span, p)
+            for i, (span, p) in enumerate(scored)
+            if i == 0 or self._calibration.status(p) is not Status.NOT_FOUND
+        )[:_CITATIONS]
+
+    def _others(self, reading: Reading) -> tuple[Citation, ...]:
+        """Cite the other answers of documents that do not give the best one."""
+        agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}
+        found: dict[str, Citation] = {}
+        for candidate in reading.candidates[1:]:
+            span = candidate.spans[0]
+            document = span.hit.passage.document_id
+            if self._calibration.status(candidate.confidence) is Status.NOT_FOUND:
+                continue
+            if document not in agreeing:
+                found.setdefault(document, self._cite(span, candidate.confidence))
+        return tuple(found.values())[:_OTHERS]
+
+    def _cite(self, span: Span, score: float) -> Citation:
+        return cite(self.documents[span.hit.passage.document_id], span, score)
 
     def _nearest(self, reading: Reading) -> tuple[Citation, ...]:
         """Cite the best passages, each with the probability of the best answer in it."""
         best: dict[str, float] = {}
         for candidate in reading.candidates:
-            for span in candidate.spans:
-                best.setdefault(span.hit.passage.id, candidate.confidence)
+            for span, p in zip(candidate.spans, candidate.probabilities, strict=True):
+                best.setdefault(span.hit.passage.id, p)
         return tuple(
             cite_passage(
                 self.documents[hit.passage.document_id], hit.passage, best.get(hit.passage.id, 0.0)

@@ -29,6 +29,10 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))
     for number, citation in enumerate(answer.citations, start=1):
         _print_citation(number, citation, console)
+    if answer.others:
+        console.print(Text("Another source says", "bold"))
+    for number, citation in enumerate(answer.others, start=len(answer.citations) + 1):
+        _print_citation(number, citation, console)
     if answer.nearest:
         console.print(Text("Closest passages", "bold"))
     for number, citation in enumerate(answer.nearest, start=1):

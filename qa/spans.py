@@ -1,11 +1,22 @@
-"""Pure: scored spans -> distinct answers."""
+"""Pure: what a span's words are, and scored spans -> distinct answers."""
 
 import re
 import string
 from collections.abc import Iterable, Sequence
 
+from index.sentences import sentences
 from qa.types import Span
 
+_WHY = re.compile(r"\bwhy\b|\bwhat (?:was|is|were|are) the reasons?\b|\bfor what reasons?\b", re.I)
+_CAUSE = (
+    r"\b(?:because|due to|owing to|since|in order to|so that|as a result of|caused by|citing"
+    r"|on the grounds that)\b"
+)
+_OPENS = re.compile(_CAUSE, re.I)
+# Up to two words may stand between it and what it introduces: "because of the heavy rain".
+_INTRODUCES = re.compile(_CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
+_CLAUSE_END = re.compile(r"[,;:()]\s|\s[–—-]\s|—")
+_PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"'}
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»…–—")
 
@@ -13,6 +24,60 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»…�
 def normalise(text: str) -> str:
     """Return a text without case, punctuation, articles and extra white space."""
     return " ".join(_ARTICLES.sub(" ", text.casefold().translate(_PUNCTUATION)).split())
+
+
+def asks_for_reason(question: str) -> bool:
+    """Return whether it asks why."""
+    return _WHY.search(question) is not None
+
+
+def gives_reason(text: str, start: int, end: int) -> bool:
+    """Return whether a causal word ("because", "due to", ...) opens or introduces the span."""
+    before = text[max(0, start - 60) : start]
+    return bool(_INTRODUCES.search(before) or _OPENS.match(text, start, end))
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without a comma at its end, or a bracket or quote whose partner is outside.
+
+    A span of nothing else is returned as it is.
+    """
+    low, high = start, end
+    while low < high:
+        inside = text[low:high]
+        if inside[-1] in ",;:" or inside[-1].isspace() or _is_open(inside, inside[-1]):
+            high -= 1
+        elif inside[0] in ",;:.)]" or inside[0].isspace() or _is_open(inside, inside[0]):
+            low += 1
+        else:
+            return low, high
+    return start, end
+
+
+def _is_open(text: str, mark: str) -> bool:
+    """Return whether `mark` is a bracket or quote that has no partner in the text."""
+    for opening, closing in _PAIRS.items():
+        if mark in (opening, closing):
+            if opening == closing:
+                return text.count(mark) % 2 == 1
+            return text.count(opening) != text.count(closing)
+    return False
+
+
+def widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grow a span of one word to its clause or, where that is no longer, its sentence."""
+    if len(text[start:end].split()) > 1:
+        return start, end
+    for low, high in sentences(text):
+        if low <= start and end <= high:
+            cuts = [m.span() for m in _CLAUSE_END.finditer(text, low, high)]
+            clause = (
+                max((b for _, b in cuts if b <= start), default=low),
+                min((a for a, _ in cuts if a >= end), default=high),
+            )
+            lone = len(text[slice(*clause)].split()) == 1
+            return (low, high) if lone else tidy(text, *clause)
+    return start, end
 
 
 def distinct(spans: Iterable[Span]) -> list[Span]:
@@ -25,11 +90,30 @@ def distinct(spans: Iterable[Span]) -> list[Span]:
 
 
 def group_equal(spans: Sequence[Span]) -> list[tuple[Span, ...]]:
-    """Group spans that say the same, best first; groups in the order of their best span."""
-    groups: dict[str, list[Span]] = {}
+    """Group spans that say the same, best first; groups in the order of their best span.
+
+    The same is what is equal after `normalise` or, in another document, most of a group's best
+    span or what it is most of: "Mandelson" and "Peter Mandelson".
+    """
+    groups: list[list[Span]] = []
     for span in sorted(spans, key=_order):
-        groups.setdefault(normalise(span.text) or span.text, []).append(span)
-    return [tuple(group) for group in groups.values()]
+        group = next((group for group in groups if _agree(group[0], span)), None)
+        if group is None:
+            groups.append([span])
+        else:
+            group.append(span)
+    return [tuple(group) for group in groups]
+
+
+def _agree(one: Span, other: Span) -> bool:
+    a, b = normalise(one.text) or one.text, normalise(other.text) or other.text
+    if a == b:
+        return True
+    if one.hit.passage.document_id == other.hit.passage.document_id:
+        return False
+    short, long = sorted((a, b), key=len)
+    words = len(short.split()), len(long.split())
+    return f" {short} " in f" {long} " and 2 * words[0] >= words[1]
 
 
 def _order(span: Span) -> tuple[float, str, int, int]:

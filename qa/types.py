@@ -65,9 +65,9 @@ class Citation:
 class Answer:
     """The one result that the UI, the command line and the API show.
 
-    `answered` and `unsure` have an answer and citations; `unsure` and `not_found` have the nearest
-    passages. `confidence` is the probability (0 to 1) that the best answer found is right, also
-    where it is too low to be shown.
+    `answered` and `unsure` have an answer and citations, and in `others` what documents say that do
+    not agree with it; `unsure` and `not_found` have the nearest passages. `confidence` is the
+    probability (0 to 1) that the best answer found is right, also where it is too low to be shown.
     """
 
     question: str
@@ -75,6 +75,7 @@ class Answer:
     answer: str | None
     confidence: float
     citations: tuple[Citation, ...]
+    others: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
     timings_ms: dict[str, float]
 
@@ -85,11 +86,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer in the running: equal spans from one or more documents, best first."""
+    """One answer in the running: spans that say the same, best first.
 
-    text: str
+    `probabilities` are those (0 to 1) of each span being right.
+    """
+
     spans: tuple[Span, ...]
-    confidence: float
+    probabilities: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        return self.spans[0].text
+
+    @property
+    def confidence(self) -> float:
+        return self.probabilities[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,9 @@ def citations(draw: st.DrawFn) -> Citation:
 
 CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
 ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
-ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), {})
-UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (ELSEWHERE,), {})
-NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (CITATION, ELSEWHERE), {})
+ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), (), {})
+UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (), (ELSEWHERE,), {})
+NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (), (CITATION, ELSEWHERE), {})
 
 
 class FakeCorpus:
@@ -95,11 +95,19 @@ class Parsed(HTMLParser):
             self.by_name[name][-1] += data
 
 
-@given(st.sampled_from(Status), texts, st.lists(citations()), st.lists(citations()))
+several = st.lists(citations()).map(tuple)
+
+
+@given(st.sampled_from(Status), texts, several, several, several)
 def test_whatever_documents_hold_is_shown_as_text(
-    status: Status, text: str, cited: list[Citation], nearest: list[Citation]
+    status: Status,
+    text: str,
+    said: tuple[Citation, ...],
+    others: tuple[Citation, ...],
+    nearest: tuple[Citation, ...],
 ) -> None:
-    html = app.render_answer(Answer("?", status, text, 0.5, tuple(cited), tuple(nearest), {}))
+    html = app.render_answer(Answer("?", status, text, 0.5, said, others, nearest, {}))
+    cited = [*said, *others]
     parsed = Parsed(html)
     assert set(parsed.tags) <= TAGS
     assert set(parsed.attributes) <= ATTRIBUTES
@@ -136,6 +144,14 @@ def test_an_answer_says_how_sure_it_is_and_where_it_stands() -> None:
 def test_two_quotes_of_one_document_are_said_in_one() -> None:
     html = app.render_answer(replace(ANSWERED, citations=(CITATION, CITATION)))
     assert Parsed(html).by_name["h3"] == ["Said in 1 document"]
+
+
+def test_what_disagrees_is_shown_as_such() -> None:
+    parsed = Parsed(app.render_answer(replace(ANSWERED, others=(ELSEWHERE,))))
+    assert parsed.by_name["h3"] == ["Said in 2 documents", "Another source says"]
+    assert parsed.by_name["number"] == ["1", "2", "3"]
+    two = Parsed(app.render_answer(replace(ANSWERED, others=(ELSEWHERE, CITATION))))
+    assert two.by_name["h3"][1] == "Other sources say"
 
 
 def test_unsure_and_not_found_say_so_and_show_what_is_closest() -> None:
@@ -214,7 +230,8 @@ def test_programs_get_the_whole_answer(url: str) -> None:
     assert answer["status"] == "answered"
     assert answer["citations"][0]["quote"] == "quote"
     assert list(answer) == [
-        "question", "status", "answer", "confidence", "citations", "nearest", "timings_ms",
+        "question", "status", "answer", "confidence", "citations", "others", "nearest",
+        "timings_ms",
     ]  # fmt: skip
 
 

@@ -21,10 +21,15 @@ def evaluation(seeds: Corpus) -> Evaluation:
     return evaluate(seeds, questions, granularity="passage")
 
 
-def test_the_example_is_answered_from_an_article_about_it(seeds: Corpus) -> None:
+# The reasons that the articles 000 and 001 give.
+REASONS = ("significant steps on human rights", "positive human rights moves")
+
+
+def test_the_example_is_answered_with_the_reason(seeds: Corpus) -> None:
     answer = seeds.ask(EXAMPLE)
     assert answer.status is not Status.NOT_FOUND
     assert answer.citations[0].document[:3] in ("000", "001")
+    assert any(reason in answer.citations[0].quote for reason in REASONS)
 
 
 def test_every_citation_of_every_question_is_exact(evaluation: Evaluation) -> None:

@@ -3,11 +3,12 @@
 Every second paragraph of squadshifts-new-wiki-7-articles, on which nothing is reported, makes one
 corpus, the others a second, and every question is asked of both: one holds the answer, the other
 only paragraphs of the same article. First the weight of the search score is chosen: the smallest
-with which the best sentence holds the answer as often as with any, up to one standard error
+with which the best span is right as often as with any, up to one standard error of the difference
 (Breiman et al. 1984), because paragraphs about different things are kinder to search than most
-corpora. Then a logistic regression of "the best sentence holds the answer" is fitted; then the
-threshold of `answered`, the lowest at which at most a tenth of what is answered is wrong. All goes
-into qa/model/reader.json.
+corpora. Then a logistic regression of "the best span is right" is fitted; then the thresholds:
+`answered` is the lowest at which at most so many of the answers given are wrong, `unsure` that
+above which nearly all right answers lie. All goes into reader.json, in qa/model/ or in the folder
+of another reader.
 """
 
 import argparse
@@ -20,22 +21,25 @@ import numpy as np
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
 
 from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
 from index.types import Hit
-from qa.confidence import features
+from qa.confidence import Features, features
 from qa.corpus import READ
+from qa.decoding import Marked
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer
-from qa.reader import MODEL, SentenceReader, rank
+from qa.evaluation.metrics import RIGHT_F1, calibration_error, quote_holds, reliability, token_f1
+from qa.reader import MODEL, SpanReader, rank
 from qa.spans import distinct, group_equal
 from qa.types import Question, Span
 
 SET = "squadshifts-new-wiki-7-articles"
-WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+SEARCH_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 WRONG_AT_MOST = 0.10
-UNSURE = 0.1  # an answer that is wrong nine times in ten is not worth showing
+SHOWN_OF_RIGHT = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Asked:
 
     question: Question
     hits: Sequence[Hit]
-    scored: Sequence[Sequence[tuple[int, int, float]]]
+    scored: Sequence[Sequence[Marked]]
 
     def groups(self, weight: float) -> list[tuple[Span, ...]]:
         return group_equal(distinct(rank(self.hits, self.scored, weight)))
@@ -55,57 +59,72 @@ class Asked:
         return any(contains_answer(hit.passage, self.question.answers) for hit in self.hits)
 
     def right(self, weight: float) -> bool:
+        """Whether the best span is right, as `qa eval` judges it."""
         best = self.groups(weight)[0][0]
-        return any(
-            a.document == best.hit.passage.document_id
-            and best.start <= a.start
-            and a.end <= best.end
-            for a in self.question.answers
+        accepted = self.question.answers
+        return token_f1(best.text, [a.text for a in accepted]) >= RIGHT_F1 or quote_holds(
+            best.hit.passage.document_id, best.start, best.end, best.text, accepted
         )
+
+    def features(self, weight: float) -> Features:
+        return features(self.groups(weight))[0]
+
+
+def ask(data: Path, reader: SpanReader, every: int) -> list[Asked]:
+    """Ask every n-th question of each half."""
+    documents, questions, _ = load_squad(data / "dev" / f"{SET}.json")
+    encoder = SentenceEncoder()
+    asked = []
+    for half in (documents[::2], documents[1::2]):
+        index = HybridIndex.build(half, encoder)
+        for question in track(questions[::every], "Reading"):
+            hits = index.search(question.text, READ)
+            asked.append(Asked(question, hits, reader.score(question.text, hits)))
+    return asked
+
+
+def choose_search_weight(asked: Sequence[Asked]) -> float:
+    found = [x for x in asked if x.found]
+    right = {w: np.array([x.right(w) for x in found]) for w in SEARCH_WEIGHTS}
+    for w, values in right.items():
+        print(f"search weight {w}: best span right {values.mean():.3f}")
+    best = max(right.values(), key=np.mean).astype(float)
+    lost = {w: best - values for w, values in right.items()}
+    return min(w for w, d in lost.items() if d.mean() <= d.std() / np.sqrt(len(d)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--questions", type=int, default=400)
+    parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
+    parser.add_argument("--reader", help="another AutoModelForQuestionAnswering's folder")
     args = parser.parse_args()
-    documents, questions, _ = load_squad(args.data / "dev" / f"{SET}.json")
-    step = max(1, len(questions) // args.questions)
-    encoder, reader = SentenceEncoder(), SentenceReader()
-    asked = []
-    for half in (documents[::2], documents[1::2]):
-        index = HybridIndex.build(half, encoder)
-        for question in track(questions[::step], "Reading"):
-            hits = index.search(question.text, READ)
-            asked.append(Asked(question, hits, reader.score(question.text, hits)))
-        print(f"{len(half)} documents, {len(index.passages)} passages", flush=True)
-    found = [x for x in asked if x.found]
-    right = {w: np.array([x.right(w) for x in found]) for w in WEIGHTS}
-    print("best sentence right, by search weight:", {w: r.mean() for w, r in right.items()})
-    best = max(right.values(), key=np.mean)
-    enough = best.mean() - best.std() / np.sqrt(len(best))
-    weight = min(w for w, r in right.items() if r.mean() >= enough)
-    rows = [features(x.groups(weight))[0] for x in asked]
-    x_train = [(f.score, f.margin) for f in rows]
+    asked = ask(args.data, SpanReader(args.reader), args.every)
+    weight = choose_search_weight(asked)
+    rows = [x.features(weight) for x in asked]
+    x = np.array([(row.score, row.margin) for row in rows])
     y = np.array([x.right(weight) for x in asked])
-    fitted = LogisticRegression(C=100, max_iter=1000).fit(x_train, y)
-    p = fitted.predict_proba(x_train)[:, 1]
-    print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}")
+    model = LogisticRegression(C=100, max_iter=1000)
+    p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
+    error = calibration_error(reliability(p.tolist(), y.tolist()))
+    print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
+    model.fit(x, y)
     thresholds = np.arange(0.3, 0.99, 0.01)
     wrong = [(1 - y[p >= t].mean()) if (p >= t).any() else 0.0 for t in thresholds]
-    answered = next(float(t) for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
-    score, margin = fitted.coef_[0]
-    about = json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))
+    answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
+    unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
+    path = (Path(args.reader) if args.reader else MODEL) / "reader.json"
+    about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about["search_weight"] = weight
     about["calibration"] = {
-        "score": round(float(score), 4),
-        "margin": round(float(margin), 4),
-        "bias": round(float(fitted.intercept_[0]), 4),
-        "answered": round(answered, 2),
-        "unsure": UNSURE,
+        "score": round(float(model.coef_[0][0]), 4),
+        "margin": round(float(model.coef_[0][1]), 4),
+        "bias": round(float(model.intercept_[0]), 4),
+        "answered": round(float(answered), 2),
+        "unsure": round(float(unsure), 2),
     }
-    (MODEL / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(about, indent=1))
+    path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    print(path.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

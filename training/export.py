@@ -1,8 +1,9 @@
-"""Ship a trained reader: `python -m training.export --run DIR` writes qa/model/.
+"""Ship a trained reader: `python -m training.export --runs DIR...` writes qa/model/.
 
-The averaged weights of the run's checkpoint become an ONNX model with int8 weights (ONNX Runtime's
-dynamic quantisation, per channel, reduced range). Its hash goes into reader.json, which
-`training.calibrate` completes.
+The averaged weights of the runs, or their mean if there are several, become an ONNX model with int8
+weights (ONNX Runtime's dynamic quantisation, per channel, reduced range). Its hash goes into
+reader.json, which `training.calibrate` completes. `--full FOLDER` also saves the weights as they
+are, as a folder for `qa eval --reader`, so that the two can be compared.
 """
 
 import argparse
@@ -14,10 +15,11 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
-from transformers import AutoModelForQuestionAnswering
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from index.encoding import packaged_model
 from qa.reader import MODEL
+from training.train import mean_weights
 
 
 class Logits(nn.Module):
@@ -36,13 +38,16 @@ class Logits(nn.Module):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="folder with latest.pt")
-    run = parser.parse_args().run
+    parser.add_argument("--runs", type=Path, nargs="+", required=True, help="with latest.pt each")
+    parser.add_argument("--full", type=Path, help="folder for the same model, not quantised")
+    args = parser.parse_args()
     model = AutoModelForQuestionAnswering.from_pretrained(
         packaged_model(), attn_implementation="eager"
     )
-    state = torch.load(run / "latest.pt", weights_only=True)
-    model.load_state_dict(state["average"])
+    model.load_state_dict(mean_weights(args.runs))
+    if args.full is not None:
+        model.save_pretrained(args.full)
+        AutoTokenizer.from_pretrained(packaged_model()).save_pretrained(args.full)
     example = torch.ones(2, 16, dtype=torch.long)
     names = ["ids", "mask", "types"]
     axes = {name: {0: "n", 1: "length"} for name in [*names, "start", "end"]}
@@ -66,9 +71,9 @@ def main() -> None:
             weight_type=QuantType.QInt8,
         )
     data = (MODEL / "reader.onnx").read_bytes()
-    about = {"step": state["step"], "sha256": hashlib.sha256(data).hexdigest()}
+    about = {"sha256": hashlib.sha256(data).hexdigest()}
     (MODEL / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(data) / 1e6:.1f} MB, step {state['step']}")
+    print(f"{len(data) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

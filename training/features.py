@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from tokenizers import Tokenizer
@@ -49,7 +49,7 @@ def featurise(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Feature
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of shape (n, length); `targets` is a boolean pair mask in token positions."""
+    """Tensors of shape (n, length), and of every accepted span its row, start and end."""
 
     ids: torch.Tensor
     types: torch.Tensor
@@ -58,6 +58,10 @@ class Batch:
     rows: torch.Tensor
     starts: torch.Tensor
     ends: torch.Tensor
+
+    def to(self, device: torch.device | str) -> "Batch":
+        """Return the same batch on another device."""
+        return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
 
 
 def collate(features: Sequence[Feature]) -> Batch:

@@ -75,7 +75,7 @@ def main() -> None:
         ),
     }
     for w in WEIGHTS:
-        ways[f"{w} BM25 + {1 - w:.1f} encoder"] = lambda dense, lexical, w=w: (
+        ways[f"{w:g} BM25 + {1 - w:g} encoder"] = lambda dense, lexical, w=w: (
             w * standardise(lexical) + (1 - w) * standardise(dense)
         )
     rows: dict[str, list[str]] = {name: [name] for name in ways}

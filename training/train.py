@@ -4,12 +4,14 @@ Fine-tunes the packaged all-MiniLM-L6-v2 with a span head (start and end logits;
 stands for "this passage does not answer") in two stages:
 
 1. `read`: every question with a passage that answers it, at a constant learning rate;
-2. `abstain`: the same again with as many passages that are near the question and do not hold the
-   answer, and SQuAD 2.0's unanswerable questions, the learning rate falling to zero.
+2. `abstain`: the same again with passages that are near the question and do not hold the answer,
+   passages whose answer was cut out, and SQuAD 2.0's unanswerable questions; why and how are asked
+   twice, some questions without their mark or with a typo; the learning rate falls to zero.
 
 The loss of a question with several accepted spans is -log of their summed probability (Clark and
 Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
-off: an example is seen once or twice, and on CPUs it costs more than half the time. Weights are
+off unless asked for: on CPUs it costs much time, and it is needed only once examples come again (in
+a second epoch without it the training loss falls by a third and nothing else improves). Weights are
 averaged exponentially, and the average is what is evaluated and shipped. Matrix products are in
 bfloat16, which halves the time again on CPUs that have it.
 """
@@ -21,6 +23,8 @@ import os
 import random
 import time
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -29,6 +33,8 @@ from torch import nn
 from transformers import AutoModelForQuestionAnswering
 
 from index.encoding import packaged_model
+from qa.decoding import MAX_TOKENS
+from training.augment import answer_cut_out, as_typed, asks_for_reason_or_way
 from training.data import (
     Example,
     PassageCache,
@@ -44,11 +50,12 @@ SEED = 13
 MICRO_TOKENS = 2_560
 ACCUMULATE = 2
 WARM_UP = 200
-LEARNING_RATE = 2e-4
 AVERAGE = 0.998
-NEGATIVES = 0.35  # of the questions
+NEGATIVES = 0.3  # of the questions
+CUT_OUT = 0.15  # of the passages with an answer
 SAVE_SECONDS = 300
 STAGES = ("read", "abstain")
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def span_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -57,13 +64,13 @@ def span_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Ten
     end = end.float().masked_fill(~batch.allowed, -1e4).log_softmax(-1)
     pairs = start[batch.rows, batch.starts] + end[batch.rows, batch.ends]
     n = batch.ids.shape[0]
-    top = torch.full((n,), -1e9).scatter_reduce(0, batch.rows, pairs.detach(), "amax")
-    total = torch.zeros(n).index_add(0, batch.rows, (pairs - top[batch.rows]).exp())
+    top = pairs.new_full((n,), -1e9).scatter_reduce(0, batch.rows, pairs.detach(), "amax")
+    total = pairs.new_zeros(n).index_add(0, batch.rows, (pairs - top[batch.rows]).exp())
     return -(total.log() + top).mean()
 
 
 def forward(model: nn.Module, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16):
         out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
     return out.start_logits, out.end_logits
 
@@ -74,14 +81,14 @@ def evaluate(model: nn.Module, features: list[Feature]) -> float:
     right = 0
     with torch.no_grad():
         for group in batches(features, 8_000, random.Random(0)):
-            batch = collate(group)
+            batch = collate(group).to(DEVICE)
             start, end = forward(model, batch)
             start = start.float().masked_fill(~batch.allowed, -1e4)
             end = end.float().masked_fill(~batch.allowed, -1e4)
             scores = start[:, :, None] + end[:, None, :]
             n = scores.shape[1]
-            legal = torch.ones(n, n).triu() - torch.ones(n, n).triu(40)
-            scores = scores.masked_fill(legal == 0, -1e9)
+            ones = torch.ones(n, n, dtype=torch.bool, device=scores.device)
+            scores = scores.masked_fill(~(ones.triu() & ~ones.triu(MAX_TOKENS)), -1e9)
             best = scores.flatten(1).argmax(-1)
             for feature, b in zip(group, best.tolist(), strict=True):
                 right += (b // n, b % n) in feature.targets
@@ -101,31 +108,44 @@ def with_answer(
     return examples
 
 
+def mean_weights(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of the runs' averaged weights (Wortsman et al. 2022, "Model soups")."""
+    states = [
+        torch.load(run / "latest.pt", map_location="cpu", weights_only=True)["average"]
+        for run in runs
+    ]
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+
+
 class Run:
     """The model, its average and the optimiser, with what is needed to go on after a stop."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dropout: float) -> None:
         self.folder = folder
         self.model = AutoModelForQuestionAnswering.from_pretrained(
             packaged_model(),
             attn_implementation="eager",
-            hidden_dropout_prob=0.0,
+            hidden_dropout_prob=dropout,
             attention_probs_dropout_prob=0.0,
-        ).train()
+        )
+        self.model.to(DEVICE).train()
         self.average = copy.deepcopy(self.model).eval()
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=LEARNING_RATE, weight_decay=0.01, fused=True
+            self.model.parameters(), lr=0.0, weight_decay=0.01, fused=True
         )
         self.step = 0
         self.losses: deque[float] = deque(maxlen=200)
         self.saved = time.monotonic()
 
     @classmethod
-    def start(cls, folder: Path) -> "Run":
-        """Start anew, or go on from the folder's checkpoint."""
-        run = cls(folder)
+    def start(cls, folder: Path, dropout: float = 0.0, weights: Sequence[Path] = ()) -> "Run":
+        """Go on from the folder's checkpoint; failing that, start from the mean of other runs."""
+        run = cls(folder, dropout)
+        if weights:
+            run.model.load_state_dict(mean_weights(weights))
+            run.average.load_state_dict(run.model.state_dict())
         if (folder / "latest.pt").exists():
-            state = torch.load(folder / "latest.pt", weights_only=True)
+            state = torch.load(folder / "latest.pt", map_location=DEVICE, weights_only=True)
             run.model.load_state_dict(state["model"])
             run.average.load_state_dict(state["average"])
             run.optimizer.load_state_dict(state["optimizer"])
@@ -149,7 +169,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         for features in groups:
-            batch = collate(features)
+            batch = collate(features).to(DEVICE)
             loss = span_loss(*forward(self.model, batch), batch)
             (loss / len(groups)).backward()
             self.losses.append(float(loss.detach()))
@@ -180,17 +200,29 @@ class Run:
 
 
 def plan_stage(
-    stage: str, questions: list[Question], cache: PassageCache, tokenizer: Tokenizer, epoch: int
+    stage: str,
+    questions: list[Question],
+    cache: PassageCache,
+    tokenizer: Tokenizer,
+    epoch: int,
+    seed: int,
 ) -> list[list[Feature]]:
     """Return the batches of one epoch, the same ones at every call."""
-    rng = random.Random(SEED + epoch + 100 * STAGES.index(stage))
+    rng = random.Random(seed + epoch + 100 * STAGES.index(stage))
     examples = with_answer(questions, cache, rng)
     if stage == "abstain":
+        examples += with_answer(
+            [q for q in questions if asks_for_reason_or_way(q.question)], cache, rng
+        )
+        # Of a single sentence nothing is left.
+        cut = [answer_cut_out(e) for e in examples if rng.random() < CUT_OUT]
         answerable = [q for q in questions if q.spans]
         # A question of QAMR is asked of a single sentence, whose neighbours are unrelated.
         apart = [q for q in answerable if q.source != "qamr" and rng.random() < NEGATIVES]
         examples += negatives(apart, cache, rng)
+        examples += [e for e in cut if e is not None]
         examples += [Example(q.question, q.document.text, ()) for q in questions if not q.spans]
+        examples = [replace(e, question=as_typed(e.question, rng)) for e in examples]
     return batches(featurise(examples, tokenizer), MICRO_TOKENS, rng)
 
 
@@ -202,25 +234,31 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and log.jsonl")
     parser.add_argument("--read", type=int, default=1_000, help="steps of the first stage")
     parser.add_argument("--abstain", type=int, default=1_750, help="steps of the second stage")
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
+    parser.add_argument("--dropout", type=float, default=0.0, help="of the hidden states")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the order and the examples")
+    parser.add_argument(
+        "--weights", type=Path, nargs="*", default=[], help="earlier runs, to start from their mean"
+    )
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(SEED)
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))  # torch itself counts all that there are
 
     tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
     cache = PassageCache()
     dev = read_questions(args.data / "dev" / "squadshifts-new-wiki-7-articles.json")
-    held_out = featurise(with_answer(dev[::3], cache, random.Random(SEED)), tokenizer)
+    held_out = featurise(with_answer(dev, cache, random.Random(SEED)), tokenizer)
     questions = training_questions(args.data, SEED)
     print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
 
-    run = Run.start(args.out)
+    run = Run.start(args.out, args.dropout, args.weights)
     for stage, steps in zip(STAGES, (args.read, args.abstain), strict=True):
         first = 0 if stage == "read" else args.read
         epoch, at, plan = 0, 0, []
         for step in range(first, first + steps):
             if at >= len(plan):
-                plan = plan_stage(stage, questions, cache, tokenizer, epoch)
+                plan = plan_stage(stage, questions, cache, tokenizer, epoch, args.seed)
                 print(f"{stage}, epoch {epoch}: {len(plan)} batches", flush=True)
                 epoch, at = epoch + 1, 0
             group, at = plan[at : at + ACCUMULATE], at + ACCUMULATE
@@ -229,7 +267,7 @@ def main() -> None:
             rate = min(1.0, (step + 1) / WARM_UP)
             if stage == "abstain":
                 rate = 1 - (step - first) / steps
-            run.train_on(group, LEARNING_RATE * rate)
+            run.train_on(group, args.rate * rate)
             if run.step % 100 == 0:
                 run.report(stage, held_out if run.step % 500 == 0 else None)
     run.report("end", held_out)

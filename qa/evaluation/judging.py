@@ -152,7 +152,7 @@ def _stage(question: Question, reading: Reading, status: Status, right: bool) ->
 def _violations(answer: Answer, documents: Mapping[str, Document]) -> tuple[str, ...]:
     """Describe every citation that its document does not bear out."""
     found = []
-    for citation in (*answer.citations, *answer.nearest):
+    for citation in (*answer.citations, *answer.others, *answer.nearest):
         place = f"{citation.document}, {citation.start} to {citation.end}"
         document = documents.get(citation.document)
         if document is None:

@@ -30,6 +30,7 @@ def squad(
     half: bool = False,
     limit: int | None = None,
     encoder: str | None = None,
+    reader: str | None = None,
     indexing: Progress | None = None,
     asking: Progress | None = None,
 ) -> Evaluation:
@@ -41,7 +42,7 @@ def squad(
     documents, found, of = load_squad(file)
     if half:
         documents, found = halve(documents, found)
-    corpus = _corpus(documents, file, encoder, indexing)
+    corpus = _corpus(documents, file / "half" if half else file, encoder, indexing, reader)
     return evaluate(
         corpus,
         _spread(found, limit),
@@ -67,12 +68,20 @@ def beir(
 
 
 def _corpus(
-    documents: Sequence[Document], source: Path, encoder: str | None, indexing: Progress | None
+    documents: Sequence[Document],
+    source: Path,
+    encoder: str | None,
+    indexing: Progress | None,
+    reader: str | None = None,
 ) -> Corpus:
     """Index a test set in the cache folder, so that measuring again encodes nothing."""
     model = SentenceEncoder(encoder if encoder is not None else DEFAULT_ENCODER)
     return Corpus.from_documents(
-        documents, index=cache_folder(source, model.name), encoder=model, progress=indexing
+        documents,
+        index=cache_folder(source, model.name),
+        encoder=model,
+        reader=reader,
+        progress=indexing,
     )
 
 

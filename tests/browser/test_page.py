@@ -51,10 +51,10 @@ class FakeCorpus:
         text = HOSTILE if question == HOSTILE else "plain words"
         cited = citation(text)
         if "unsure" in question:
-            return Answer(question, Status.UNSURE, text, 0.4, (cited,), (cited,), {})
+            return Answer(question, Status.UNSURE, text, 0.4, (cited,), (cited,), (cited,), {})
         if "nothing" in question:
-            return Answer(question, Status.NOT_FOUND, None, 0.1, (), (cited, cited), {})
-        return Answer(question, Status.ANSWERED, text, 0.9, (cited, cited), (), {})
+            return Answer(question, Status.NOT_FOUND, None, 0.1, (), (), (cited, cited), {})
+        return Answer(question, Status.ANSWERED, text, 0.9, (cited, cited), (), (), {})
 
 
 def citation(text: str) -> Citation:

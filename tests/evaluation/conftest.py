@@ -78,7 +78,7 @@ class ScriptedCorpus:
             hit = next(hit for hit in hits if script.guess in hit.passage.text)
             start = hit.passage.start + hit.passage.text.index(script.guess)
             span = Span(hit, start, start + len(script.guess), 1.0)
-            candidates = (Candidate(script.guess, (span,), script.confidence),)
+            candidates = (Candidate((span,), (script.confidence,)),)
         took = script.milliseconds
         timings = {"search": took / 10, "read": took * 0.9}
         return Reading(question, hits, script.read, candidates, timings)
@@ -92,6 +92,7 @@ class ScriptedCorpus:
             answer=shown[0].text if shown else None,
             confidence=script.confidence,
             citations=tuple(self.cite(span) for candidate in shown for span in candidate.spans),
+            others=(),
             nearest=(),
             timings_ms={**reading.timings_ms, "total": script.milliseconds},
         )

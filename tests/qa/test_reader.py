@@ -1,17 +1,13 @@
 import json
 import math
-import shutil
-from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import ModelError
 from index.passages import split_document
 from index.types import Hit, Passage
-from qa.reader import MODEL, SentenceReader, _log_sum
+from qa.reader import MODEL, SpanReader
 from tests.tiny import document
 
 ARTICLE = (
@@ -21,8 +17,8 @@ ARTICLE = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> SentenceReader:
-    return SentenceReader()
+def reader() -> SpanReader:
+    return SpanReader()
 
 
 def hit(text: str, score: float = 0.0, id: str = "a.txt") -> Hit:
@@ -30,48 +26,61 @@ def hit(text: str, score: float = 0.0, id: str = "a.txt") -> Hit:
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence"),
+    ("question", "answer"),
     [
-        ("Who is the new chair?", 1),
-        ("When did the council meet?", 0),
-        ("When is the next meeting?", 2),
+        ("Who is the new chair?", "Maria Lopez"),
+        ("When did the council meet?", "Tuesday"),
+        ("How long had she led the port?", "ten years"),
     ],
 )
-def test_the_sentence_that_answers_comes_first(
-    reader: SentenceReader, question: str, sentence: int
+def test_the_exact_words_that_answer_come_first(
+    reader: SpanReader, question: str, answer: str
 ) -> None:
     spans = reader.read(question, [hit("Rain fell all day in the north."), hit(ARTICLE)])
-    assert spans[0].text == ARTICLE.split(". ")[sentence].rstrip(".") + "."
-    assert len(spans) == 4
+    assert spans[0].text == answer
 
 
-def test_a_passage_that_answers_beats_one_that_does_not(reader: SentenceReader) -> None:
+def test_a_passage_that_answers_beats_one_that_does_not(reader: SpanReader) -> None:
     other = "Maria Lopez likes the sea. She was born in a small town."
     spans = reader.read("Why was Maria Lopez chosen?", [hit(other, id="b.txt"), hit(ARTICLE)])
-    assert "because she had led the port" in spans[0].text
+    assert "she had led the port" in spans[0].text
 
 
-def test_a_passage_that_search_ranks_lower_counts_less(reader: SentenceReader) -> None:
+def test_a_passage_that_search_ranks_lower_counts_less(reader: SpanReader) -> None:
     far = [hit(ARTICLE, 1.0), hit(ARTICLE, 3.0, "b.txt")]
-    found = {s.hit.passage.document_id: s.score for s in reader.read("Who is chair?", far)[:2]}
+    spans = reader.read("Who is chair?", far)
+    best = {
+        name: max(s.score for s in spans if s.hit.passage.document_id == name)
+        for name in ("a.txt", "b.txt")
+    }
     lost = 2.0 * float(reader.settings["search_weight"])
-    assert found["b.txt"] - found["a.txt"] == pytest.approx(lost, abs=1e-3)
+    assert best["b.txt"] - best["a.txt"] == pytest.approx(lost, abs=1e-3)
 
 
-def test_a_heading_is_no_answer_where_there_is_prose(reader: SentenceReader) -> None:
-    spans = reader.read("Who is the chair?", [hit(f"Who is the chair\n\n{ARTICLE}")])
-    assert len(spans) == 3
-    assert [s.text for s in reader.read("Who?", [hit("Only a heading")])] == ["Only a heading"]
+def test_a_heading_is_no_answer_where_there_is_prose(reader: SpanReader) -> None:
+    heading = "Maria Lopez is chair"
+    spans = reader.read("Who is the chair?", [hit(f"{heading}\n\n{ARTICLE}")])
+    assert spans and all(s.start > len(heading) for s in spans)
+    assert reader.read("Who?", [hit("Only a heading")])
 
 
-@settings(deadline=None, max_examples=40)
+def test_a_long_passage_is_read_to_its_end(reader: SpanReader) -> None:
+    long = "".join(f"On day {n} it rained in the north. " for n in range(200)) + ARTICLE
+    found = reader.read("How long had Maria Lopez led the port?", [hit(long)])[0]
+    assert (found.text, long[found.start : found.end]) == ("ten years", "ten years")
+
+
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=300), st.text(min_size=1, max_size=80))
 def test_spans_are_exact_in_any_script(text: str, question: str) -> None:
     source = document(text)
     hits = [Hit(p, 0.0, 1, 1) for p in split_document(source)]
-    for span in SentenceReader().read(question, hits):
+    for span in SHARED.read(question, hits):
         assert text[span.start : span.end] == span.text != ""
         assert math.isfinite(span.score)
+
+
+SHARED = SpanReader()
 
 
 @pytest.mark.parametrize(
@@ -84,36 +93,16 @@ def test_spans_are_exact_in_any_script(text: str, question: str) -> None:
         "😀😀😀 é́́ \u202e abc.",
     ],
 )
-def test_odd_passages_are_read(reader: SentenceReader, text: str) -> None:
-    for span in reader.read("What did the minister answer?", [hit(text)]):
-        assert text[span.start : span.end] == span.text
+@pytest.mark.parametrize("question", ["What did the minister answer?", "为什么" * 300, "?", "why"])
+def test_odd_passages_and_questions_are_read(reader: SpanReader, text: str, question: str) -> None:
+    if len(text) > 1_000 and len(question) > 3:
+        pytest.skip("the long passage is read for the short questions only")
+    for span in reader.read(question, [hit(text)]):
+        assert text[span.start : span.end] == span.text != ""
 
 
-def test_nothing_to_read_gives_nothing(reader: SentenceReader) -> None:
+def test_nothing_to_read_gives_nothing(reader: SpanReader) -> None:
     assert reader.read("Who?", []) == []
-
-
-@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=50))
-def test_log_sum_is_that_of_all_legal_spans(pairs: list[tuple[float, float]]) -> None:
-    begin, end = np.array(pairs, np.float32).T
-    n = len(pairs)
-    legal = [begin[i] + end[j] for i in range(n) for j in range(i, min(n, i + 40))]
-    assert _log_sum(begin, end) == pytest.approx(math.log(sum(map(math.exp, legal))), rel=1e-4)
-
-
-def test_an_altered_or_missing_model_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "model"
-    shutil.copytree(MODEL, folder)
-    with (folder / "reader.onnx").open("ab") as model:
-        model.write(b"x")
-    with pytest.raises(ModelError, match=r"reader\.onnx: missing or altered"):
-        SentenceReader(folder).read("Who?", [hit(ARTICLE)])
-    (folder / "reader.onnx").unlink()
-    with pytest.raises(ModelError, match="missing or altered"):
-        SentenceReader(folder).read("Who?", [hit(ARTICLE)])
-    (folder / "reader.json").write_text("{")
-    with pytest.raises(ModelError, match=r"reader\.json: cannot be read"):
-        SentenceReader(folder).read("Who?", [hit(ARTICLE)])
 
 
 def test_the_model_is_small_and_says_what_it_is() -> None:

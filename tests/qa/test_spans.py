@@ -1,8 +1,17 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Hit, Passage
-from qa.spans import distinct, group_equal, normalise
+from qa.spans import (
+    asks_for_reason,
+    distinct,
+    gives_reason,
+    group_equal,
+    normalise,
+    tidy,
+    widen,
+)
 from qa.types import Span
 
 
@@ -27,6 +36,17 @@ def test_equal_answers_from_several_documents_are_one() -> None:
     assert [[s.text for s in g] for g in groups] == [["Beijing"], ["geneva.", "Geneva"]]
 
 
+def test_answers_agree_across_documents_where_one_is_most_of_the_other() -> None:
+    found = [
+        span("Peter Mandelson", 3.0),
+        span("Mandelson", 2.0, 0, "b.txt"),
+        span("Mandelson", 1.0, 90),
+        span("Mandelson, who later went to Beijing", 0.5, 0, "c.txt"),
+    ]
+    assert [len(g) for g in group_equal(found)] == [2, 1, 1]
+    assert [s.hit.passage.document_id for s in group_equal(found)[0]] == ["a.txt", "b.txt"]
+
+
 texts = st.sampled_from(["Geneva", "geneva.", "the Geneva", "Beijing", "?!", "…"])
 spans = st.builds(span, texts, st.floats(-9, 9), st.integers(0, 30), st.sampled_from("ab"))
 
@@ -44,3 +64,79 @@ def test_grouping_keeps_every_distinct_span_once_best_first(found: list[Span]) -
         for other in kept[i + 1 :]:
             same = one.hit.passage.document_id == other.hit.passage.document_id
             assert not (same and one.start < other.end and other.start < one.end)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Why did it rain?", True),
+        ("what was the reason for it", True),
+        ("How was the chair chosen?", False),
+        ("Who reasoned with them?", False),
+    ],
+)
+def test_questions_for_a_reason_are_told_from_others(question: str, asks: bool) -> None:
+    assert asks_for_reason(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "gives"),
+    [
+        ("It closed because of the heavy rain.", "heavy rain", True),
+        ("It closed because of the heavy rain.", "because of the heavy rain", True),
+        ("It closed due to rain.", "rain", True),
+        ("It closed because it rained. The port was full.", "The port was full", False),
+        ("The port was full.", "full", False),
+    ],
+)
+def test_a_reason_is_what_a_causal_word_introduces(text: str, marked: str, gives: bool) -> None:
+    assert gives_reason(text, *place(text, marked)) is gives
+
+
+def place(text: str, part: str) -> tuple[int, int]:
+    return text.index(part), text.index(part) + len(part)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "kept"),
+    [
+        ("in Geneva, on Monday", "Geneva,", "Geneva"),
+        ('he said "no" twice', '"no', "no"),
+        ('he said "no" twice', '"no"', '"no"'),
+        ("the vote (53 to 1) was", "(53 to 1", "53 to 1"),
+        ("the U.S. did", "U.S.", "U.S."),
+        ("what?! ,", ",", ","),
+    ],
+)
+def test_a_span_loses_what_dangles(text: str, marked: str, kept: str) -> None:
+    start, end = tidy(text, *place(text, marked))
+    assert text[start:end] == kept
+
+
+CHOSEN = "It met. The board chose Ana, because she had led the port, and went home. Why? Rain."
+
+
+@pytest.mark.parametrize(
+    ("marked", "grown"),
+    [
+        ("port", "because she had led the port"),
+        ("had led the", "had led the"),
+        ("Ana", "The board chose Ana"),
+        ("Rain", "Rain."),
+    ],
+)
+def test_a_lone_word_grows_to_its_clause(marked: str, grown: str) -> None:
+    start, end = widen(CHOSEN, *place(CHOSEN, marked))
+    assert CHOSEN[start:end] == grown
+
+
+@given(st.text(max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_growing_never_loses_a_word_and_tidying_never_adds_one(text: str, a: int, b: int) -> None:
+    start, end = sorted((min(a, len(text)), min(b, len(text))))
+    low, high = tidy(text, start, end)
+    assert start <= low <= high <= end
+    assert (low < high) == (start < end)
+    if start < end and text[start:end].strip(" ,;:") == text[start:end]:
+        low, high = widen(text, start, end)
+        assert low <= start or text[low : low + 1].strip() != ""
+        assert 0 <= low < high <= len(text)

@@ -1,0 +1,56 @@
+"""Questions as people type them, and passages with the answer cut out."""
+
+import random
+import re
+
+from index.sentences import sentences
+from training.data import Example
+
+# How many, how long and the like ask for a figure.
+_WHY_HOW = re.compile(
+    r"\b(?:why|how(?! (?:many|much|long|old|far|often|big|large|tall|high|deep|fast)\b))\b", re.I
+)
+_LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
+_NO_MARK = 0.2
+_TYPO = 0.1
+_LEAST_CHARS = 200
+
+
+def asks_for_reason_or_way(question: str) -> bool:
+    """Return whether it asks why, or how something is done or came about."""
+    return _WHY_HOW.search(question) is not None
+
+
+def as_typed(question: str, rng: random.Random) -> str:
+    """Return the question as people type it: now and then no question mark, or one typo."""
+    if rng.random() < _NO_MARK:
+        question = question.rstrip(" ?")
+    if rng.random() < _TYPO:
+        words = list(_LONG_WORD.finditer(question))
+        if words:
+            question = _misspell(question, rng.choice(words).span(), rng)
+    return question
+
+
+def _misspell(text: str, word: tuple[int, int], rng: random.Random) -> str:
+    """Swap, drop or double one letter inside a word."""
+    at = rng.randrange(word[0] + 1, word[1] - 1)
+    a, b = text[at], text[at + 1]
+    return text[:at] + rng.choice([b + a, b, a + a + b]) + text[at + 2 :]
+
+
+def answer_cut_out(example: Example) -> Example | None:
+    """Return the example without the sentences that hold its answers, or None.
+
+    None where an accepted answer still stands in the rest, or too little of it is left.
+    """
+    answers = {example.passage[a:b].casefold() for a, b in example.spans}
+    kept = [
+        example.passage[a:b]
+        for a, b in sentences(example.passage)
+        if not any(a < end and start < b for start, end in example.spans)
+    ]
+    rest = " ".join(kept)
+    if len(rest) < _LEAST_CHARS or any(answer in rest.casefold() for answer in answers):
+        return None
+    return Example(example.question, rest, ())
