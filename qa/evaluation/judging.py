@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.sentences import sentences
 from index.types import Document, Passage
 from qa.evaluation.metrics import RIGHT_F1, exact_match, quote_holds, token_f1
-from qa.types import Accepted, Answer, Candidate, Question, Reading, Status
+from qa.types import Accepted, Answer, Candidate, Citation, Question, Reading, Status
 
 
 class Stage(StrEnum):
@@ -49,9 +50,10 @@ class Result:
     shown is the right answer to a question that has none, as in SQuAD 2.0. `right` says that the
     guess has an F1 of at least `RIGHT_F1` or its quote holds an accepted answer; a guess at an
     unanswerable question is never right. `cited_document` and `cited_answer` say that the first
-    citation is from a right document and that its quote holds an accepted answer (`quote_holds`);
-    both are False where nothing is cited. `violations` lists citations whose quote or snippet does
-    not stand where they say: there must be none. Times are in milliseconds.
+    citation is from a right document and that its quote holds an accepted answer (`quote_holds`),
+    `cited_sentence` that its quote or the sentence around that does; all are False where nothing is
+    cited. `violations` lists citations whose quote or snippet does not stand where they say: there
+    must be none. Times are in milliseconds.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Result:
     right: bool
     cited_document: bool
     cited_answer: bool
+    cited_sentence: bool
     stage: Stage | None
     retrieved: Retrieved
     timings_ms: dict[str, float]
@@ -112,11 +115,32 @@ def judge(
         and any(first.document == accepted.document for accepted in question.answers),
         cited_answer=first is not None
         and quote_holds(first.document, first.start, first.end, first.quote, question.answers),
+        cited_sentence=first is not None
+        and any(
+            quote_holds(first.document, start, end, text, question.answers)
+            for start, end, text in (
+                (first.start, first.end, first.quote),
+                _sentence(first),
+            )
+        ),
         stage=_stage(question, reading, answer.status, right),
         retrieved=retrieved,
         timings_ms=dict(answer.timings_ms),
         violations=_violations(answer, documents),
     )
+
+
+def _sentence(citation: Citation) -> tuple[int, int, str]:
+    """Return the bounds and the text of the sentences of the snippet that the quote stands in."""
+    at = citation.snippet_start
+    touched = [
+        (at + start, at + end)
+        for start, end in sentences(citation.snippet)
+        if at + start < citation.end and citation.start < at + end
+    ]
+    start = min([citation.start, *(start for start, _ in touched)])
+    end = max([citation.end, *(end for _, end in touched)])
+    return start, end, citation.snippet[start - at : end - at]
 
 
 def contains_answer(passage: Passage, accepted: Sequence[Accepted]) -> bool:

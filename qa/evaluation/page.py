@@ -160,6 +160,7 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
             {
                 "first is from a right document": summary.cited_document,
                 "first quote holds an accepted answer": summary.cited_answer,
+                "first quote or its sentence does": summary.cited_sentence,
             },
             "of the answerable questions",
         ),

@@ -37,7 +37,8 @@ class Summary:
     """All figures of an `Evaluation`. Shares and scores are 0 to 1; None is "does not apply".
 
     Over the answerable questions: `retrieval` (empty if each question was given its document),
-    `guess` (the best guess, shown or not), `shown_has_answer`, `cited_document`, `cited_answer`.
+    `guess` (the best guess, shown or not), `shown_has_answer`, `cited_document`, `cited_answer`,
+    `cited_sentence`.
     Over the unanswerable: `shown_no_answer` (SQuAD 2.0: showing nothing is right), `abstained` (not
     answered; unsure counts as abstaining). Over all: `shown`, and everything about confidence, with
     "right" as in `Result`. `wrong_of_answered` is over the questions answered.
@@ -55,6 +56,7 @@ class Summary:
     shown_no_answer: Scores
     cited_document: Estimate | None
     cited_answer: Estimate | None
+    cited_sentence: Estimate | None
     abstained: Estimate | None
     wrong_of_answered: Estimate | None
     statuses: dict[str, dict[str, int]]
@@ -106,6 +108,7 @@ def summarise(evaluation: Evaluation) -> Summary:
         shown_no_answer=_scores(unanswerable, lambda r: r.shown_em, lambda r: r.shown_f1),
         cited_document=metrics.estimate([r.cited_document for r in answerable]),
         cited_answer=metrics.estimate([r.cited_answer for r in answerable]),
+        cited_sentence=metrics.estimate([r.cited_sentence for r in answerable]),
         abstained=metrics.estimate([r.status is not Status.ANSWERED for r in unanswerable]),
         wrong_of_answered=metrics.estimate([not r.right for r in answered]),
         statuses={"answerable": _statuses(answerable), "unanswerable": _statuses(unanswerable)},

@@ -27,6 +27,7 @@ def test_each_question_is_judged(evaluation):
         "was",
     ]
     assert [id for id, result in results.items() if result.cited_answer] == ["who", "was"]
+    assert [id for id, result in results.items() if result.cited_sentence] == ["who", "was"]
     assert {id: result.retrieved.rank for id, result in results.items()} == {
         "who": 1,
         "where": 2,
@@ -59,6 +60,13 @@ def test_a_sentence_that_contains_the_answer_is_right_despite_its_f1(corpus, que
     assert result.stage is None
 
 
+def test_a_quote_beside_the_answer_stands_in_a_sentence_that_holds_it(corpus, questions):
+    beside = replace(corpus.scripts["Who wrote?"], guess="the first program")
+    corpus.scripts = {"Who wrote?": beside}
+    [result] = evaluate(corpus, questions[:1], granularity="passage").results
+    assert (result.cited_answer, result.cited_sentence) == (False, True)
+
+
 def test_no_guess_at_an_unanswerable_question_is_right(corpus, questions):
     corpus.scripts = {"Why?": replace(corpus.scripts["Why?"], guess="the")}  # "" when normalised
     [result] = evaluate(corpus, questions[5:], granularity="passage").results
@@ -83,7 +91,7 @@ def test_averages_of_the_answerable(evaluation):
     )
     assert summary.guess.em.value == summary.guess.f1.value == 2 / 4
     assert summary.cited_document.value == 3 / 4
-    assert summary.cited_answer.value == 2 / 4
+    assert summary.cited_answer.value == summary.cited_sentence.value == 2 / 4
 
 
 def test_averages_over_status(evaluation):
