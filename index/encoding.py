@@ -39,11 +39,16 @@ class SentenceEncoder:
     def __init__(self, name: str = DEFAULT_ENCODER, batch_size: int = 32) -> None:
         self._name = name
         self._batch_size = batch_size
-        self._left_copy = False
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        return _load(self._name)
+        model = _load(self._name)
+        folder = _copy_folder(self._name)
+        if folder is not None and not folder.exists():
+            # Where it cannot be exported, a question is encoded by the model itself.
+            with contextlib.suppress(ModelError):
+                export(model, folder)
+        return model
 
     @property
     def name(self) -> str:
@@ -69,8 +74,6 @@ class SentenceEncoder:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        if self._copy is None:
-            self._leave_copy()
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     @cached_property
@@ -80,15 +83,6 @@ class SentenceEncoder:
             with contextlib.suppress(ModelError):
                 return ExportedEncoder(folder)
         return None
-
-    def _leave_copy(self) -> None:
-        """Export the model, if it can be; a question is otherwise encoded by the model itself."""
-        folder = _copy_folder(self._name)
-        if folder is not None and not self._left_copy:
-            self._left_copy = True
-            with contextlib.suppress(ModelError):
-                export(self._model, folder)
-            del self.__dict__["_copy"]  # look again
 
 
 def _copy_folder(name: str) -> Path | None:
