@@ -30,8 +30,8 @@ from qa.confidence import Features, features
 from qa.corpus import READ
 from qa.decoding import Marked
 from qa.evaluation.datasets import load_squad
-from qa.evaluation.judging import contains_answer
-from qa.evaluation.metrics import RIGHT_F1, calibration_error, quote_holds, reliability, token_f1
+from qa.evaluation.judging import contains_answer, is_right
+from qa.evaluation.metrics import calibration_error, reliability
 from qa.reader import MODEL, SpanReader, rank
 from qa.spans import distinct, group_equal
 from qa.types import Question, Span
@@ -59,12 +59,8 @@ class Asked:
         return any(contains_answer(hit.passage, self.question.answers) for hit in self.hits)
 
     def right(self, weight: float) -> bool:
-        """Whether the best span is right, as `qa eval` judges it."""
-        best = self.groups(weight)[0][0]
-        accepted = self.question.answers
-        return token_f1(best.text, [a.text for a in accepted]) >= RIGHT_F1 or quote_holds(
-            best.hit.passage.document_id, best.start, best.end, best.text, accepted
-        )
+        """Whether the best answer is right, as `qa eval` judges it."""
+        return is_right(self.groups(weight)[0], self.question.answers)
 
     def features(self, weight: float) -> Features:
         return features(self.groups(weight))[0]

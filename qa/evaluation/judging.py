@@ -7,7 +7,7 @@ from enum import StrEnum
 from index.sentences import sentences
 from index.types import Document, Passage
 from qa.evaluation.metrics import RIGHT_F1, exact_match, quote_holds, token_f1
-from qa.types import Accepted, Answer, Candidate, Citation, Question, Reading, Status
+from qa.types import Accepted, Answer, Citation, Question, Reading, Span, Status
 
 
 class Stage(StrEnum):
@@ -96,7 +96,7 @@ def judge(
     guess = reading.candidates[0] if reading.candidates else None
     guessed = guess.text if guess is not None else ""
     shown = answer.answer if answer.answer is not None else ""
-    right = guess is not None and _is_right(guess, question.answers)
+    right = guess is not None and is_right(guess.spans, question.answers)
     first = answer.citations[0] if answer.citations else None
     return Result(
         id=question.id,
@@ -153,12 +153,13 @@ def contains_answer(passage: Passage, accepted: Sequence[Accepted]) -> bool:
     )
 
 
-def _is_right(guess: Candidate, accepted: Sequence[Accepted]) -> bool:
+def is_right(spans: Sequence[Span], accepted: Sequence[Accepted]) -> bool:
+    """Return whether an answer is right, given the spans that say it, best first: see `Result`."""
     if not accepted:
         return False
-    return token_f1(guess.text, [answer.text for answer in accepted]) >= RIGHT_F1 or any(
+    return token_f1(spans[0].text, [answer.text for answer in accepted]) >= RIGHT_F1 or any(
         quote_holds(span.hit.passage.document_id, span.start, span.end, span.text, accepted)
-        for span in guess.spans
+        for span in spans
     )
 
 
