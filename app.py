@@ -294,7 +294,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         port = free_port(options.host, options.port)
         corpus = open_corpus(options.corpus, options.index, options.encoder, options.reader)
-        corpus.search("ready?", k=1)  # loads the model now, not while the first visitor waits
+        corpus.ask("ready?")  # loads the models now, not while the first visitor waits
         page = launch(corpus, options.host, port)
     except (QuotewellError, OSError) as error:
         print(f"quotewell: {error}", file=sys.stderr)
