@@ -12,9 +12,9 @@ class Features:
     """What the confidence in an answer rests on.
 
     `score` is the reader's; `margin` how far it stands above the best other answer, negative for
-    one that is not the best. (That the passage, or any passage read, has the question's words says
-    a little more, +.005 of AUROC, for questions written from the passages; people's questions are
-    not, so it is left out. So is the search score, whose height depends on the corpus.)
+    one that is not the best. That a passage has the question's words is left out: people do not
+    write their questions from the passage. So is the search score, whose height depends on the
+    corpus.
     """
 
     score: float

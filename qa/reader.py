@@ -15,19 +15,13 @@ from index.sentences import lines
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import (
-    asks_for_reason,
-    gives_reason,
-    tidy,
-    widen,
-)
+from qa.spans import asks_for_reason, gives_reason, tidy, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
 _MOST = 3  # spans of a window
-# Log-odds that a causal word adds to an answer to why. In the crowd-written training sets a fourth
-# of these answers follow one, of other words a ninetieth: log(.25 / .011) is 3.1, of which the
-# model has learnt some by itself.
+# Log-odds that a causal word adds to an answer to why; set by hand. Such answers follow one far
+# more often than other words do, and the model has learnt some of that by itself.
 _REASON = 1.5
 
 
@@ -37,8 +31,7 @@ class SpanReader:
     A span's score is the model's log-odds (`qa.decoding.decode`) less a share of what the
     passage's search score lacks to the best one's: relative, because how high search scores are
     depends on the corpus. To a why question a lone word is no answer, so it grows to its clause,
-    and what a causal word introduces counts more. (Growing the answers to how questions, too, lost
-    .15 of F1 on squad-1.1-dev-13-articles.)
+    and what a causal word introduces counts more. (Answers to how questions are often one word.)
 
     `name` is None for the model that ships with Quotewell, or an `AutoModelForQuestionAnswering`'s
     folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot
@@ -68,7 +61,7 @@ class SpanReader:
         A model that brings no reader.json has the shipped one's: `training.calibrate --reader`
         makes its own.
         """
-        own = Path(self._name or MODEL) / "reader.json"
+        own = (MODEL if self._name is None else Path(self._name)) / "reader.json"
         path = own if own.is_file() else MODEL / "reader.json"
         try:
             return dict(json.loads(path.read_text(encoding="utf-8")))
