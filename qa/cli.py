@@ -51,6 +51,10 @@ ReaderOption = Annotated[
     str | None,
     typer.Option("--reader", help="An AutoModelForQuestionAnswering's folder or name."),
 ]
+ThoroughOption = Annotated[
+    bool,
+    typer.Option("--thorough", help="Read all of the best passages, however sure the first."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -96,10 +100,11 @@ def ask(
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    thorough: ThoroughOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
-    answer = open_corpus(corpus, index, encoder, reader).ask(question)
+    answer = open_corpus(corpus, index, encoder, reader, thorough).ask(question)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -133,6 +138,7 @@ def evaluate(
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    thorough: ThoroughOption = False,
     squad: Annotated[
         Path | None, typer.Option(help="SQuAD-format JSON, its paragraphs as one corpus.")
     ] = None,
@@ -169,13 +175,14 @@ def evaluate(
                 limit=limit,
                 encoder=encoder,
                 reader=reader,
+                thorough=thorough,
                 indexing=indexing,
                 asking=asking,
             )
         elif beir is not None:
             result = measure.beir(beir, limit, encoder, indexing, asking)
         else:
-            opened = open_corpus(corpus, index, encoder, reader)
+            opened = open_corpus(corpus, index, encoder, reader, thorough)
             file = questions if questions is not None else _of_checkout("tests/questions.jsonl")
             result = measure.questions(opened, file, limit, asking)
     if report is not None:
@@ -207,12 +214,23 @@ def serve(
 
 
 def open_corpus(
-    path: Path | None, index: Path | None, encoder: str | None, reader: str | None = None
+    path: Path | None,
+    index: Path | None,
+    encoder: str | None,
+    reader: str | None = None,
+    thorough: bool = False,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
     with _bar("Indexing") as progress:
-        corpus = Corpus.open(found, index=index, encoder=encoder, reader=reader, progress=progress)
+        corpus = Corpus.open(
+            found,
+            index=index,
+            encoder=encoder,
+            reader=reader,
+            thorough=thorough,
+            progress=progress,
+        )
     print_changes(corpus.changes, _err)
     return corpus
 

@@ -64,24 +64,26 @@ class Corpus:
         index: str | Path | None = None,
         encoder: str | None = None,
         reader: str | None = None,
+        thorough: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Open a folder of documents, one file, or a saved index.
 
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
         by default below the user's cache folder. `encoder` is a SentenceTransformer's folder or
-        name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default. Raises
+        name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default. `thorough`
+        reads all of the best passages, also where the first ones settle the answer. Raises
         CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
         if store.is_index(path):
             model = SentenceEncoder(encoder or store.saved_encoder(path))
-            return cls._with_reader(store.load(path, model), reader)
+            return cls._with_reader(store.load(path, model), SpanReader(reader, thorough))
         model = SentenceEncoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         loaded = load(path)
         found, changes = _bring_up_to_date(loaded, folder, model, progress)
-        return cls._with_reader(found, reader, changes)
+        return cls._with_reader(found, SpanReader(reader, thorough), changes)
 
     @classmethod
     def from_documents(
@@ -91,6 +93,7 @@ class Corpus:
         index: Path | None = None,
         encoder: Encoder | None = None,
         reader: str | None = None,
+        thorough: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given.
@@ -102,13 +105,12 @@ class Corpus:
             found = HybridIndex.build(documents, model, progress=progress)
         else:
             found, _ = _bring_up_to_date(Loaded(tuple(documents), ()), index, model, progress)
-        return cls._with_reader(found, reader)
+        return cls._with_reader(found, SpanReader(reader, thorough))
 
     @classmethod
     def _with_reader(
-        cls, index: HybridIndex, name: str | None, changes: Changes | None = None
+        cls, index: HybridIndex, reader: SpanReader, changes: Changes | None = None
     ) -> "Corpus":
-        reader = SpanReader(name)
         return cls(index, reader, Calibration(**reader.settings["calibration"]), changes)
 
     @property

@@ -1,8 +1,9 @@
 """The reader: a question and passages -> the spans that answer, scored."""
 
 import json
-from collections.abc import Sequence
-from functools import cached_property
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from index.sentences import lines
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import asks_for_reason, gives_reason, tidy, widen
+from qa.spans import asks_for_reason, gives_reason, normalise, tidy, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
+_AT_ONCE = 2  # passages: one for each core
 _MOST = 3  # spans of a window
 # Log-odds that a causal word adds to an answer to why; set by hand. Such answers follow one far
 # more often than other words do, and the model has learnt some of that by itself.
@@ -35,15 +37,18 @@ class SpanReader:
 
     `name` is None for the model that ships with Quotewell, or an `AutoModelForQuestionAnswering`'s
     folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot
-    be.
+    be. A `thorough` one reads all that it is given, others what `read_in_order` leaves them.
     """
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, thorough: bool = False) -> None:
         self._name = name
+        self._thorough = thorough
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """Return spans of the hits' passages, best first."""
-        return rank(hits, self.score(question, hits), float(self.settings["search_weight"]))
+        """Return spans of the hits' passages, best first; the hits come best first, too."""
+        settled = math.inf if self._thorough else float(self.settings["settled"])
+        score = partial(self.score, question)
+        return read_in_order(hits, score, float(self.settings["search_weight"]), settled)
 
     def score(self, question: str, hits: Sequence[Hit]) -> list[list[Marked]]:
         """Return the marked spans of each hit, in offsets of its passage, without search scores."""
@@ -56,7 +61,7 @@ class SpanReader:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What reader.json says: the search weight, the calibration, the shipped model's hash.
+        """What reader.json says: how to weigh and stop, the calibration, the model's hash.
 
         A model that brings no reader.json has the shipped one's: `training.calibrate --reader`
         makes its own.
@@ -73,6 +78,34 @@ class SpanReader:
         if self._name is None:
             return shipped_model(MODEL, str(self.settings["sha256"]))
         return transformers_model(self._name)
+
+
+def read_in_order(
+    hits: Sequence[Hit],
+    score: Callable[[Sequence[Hit]], list[list[Marked]]],
+    search_weight: float,
+    settled: float,
+) -> list[Span]:
+    """Read two hits at a time, best first, until the answer is settled; return spans, best first.
+
+    What search found later has to make up for a lower search score. The answer is settled where
+    the next passage would have to beat log-odds of `settled` to change it. Of the passages then
+    unread, those that have the answer's words are still read: they may be citations of it, too.
+    """
+    scored: list[list[Marked]] = []
+    spans: list[Span] = []
+    read = 0
+    while read < len(hits):
+        if spans and spans[0].score + search_weight * (hits[0].score - hits[read].score) >= settled:
+            break
+        scored += score(hits[read : read + _AT_ONCE])
+        read += _AT_ONCE
+        spans = rank(hits[:read], scored, search_weight)
+    words = normalise(spans[0].text) if spans else ""
+    agreeing = [hit for hit in hits[read:] if words in normalise(hit.passage.text)]
+    if agreeing:
+        spans = rank([*hits[:read], *agreeing], [*scored, *score(agreeing)], search_weight)
+    return spans
 
 
 def rank(

@@ -107,8 +107,8 @@ class Candidate:
 class Reading:
     """All that was found for a question, before it is decided whether to show it.
 
-    `hits` are those found by search, best first; the first `read` of them were read. `candidates`
-    come best first.
+    `hits` are those found by search, best first; the first `read` of them were given to the reader.
+    `candidates` come best first.
     """
 
     question: str

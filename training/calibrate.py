@@ -5,7 +5,9 @@ corpus, the others a second, and every question is asked of both: one holds the 
 only paragraphs of the same article. First the weight of the search score is chosen: the smallest
 with which the best span is right as often as with any, up to one standard error of the difference
 (Breiman et al. 1984), because paragraphs about different things are kinder to search than most
-corpora. Then a logistic regression of "the best span is right" is fitted; then the thresholds:
+corpora. Next, when an answer is settled (`qa.reader.read_in_order`): the lowest log-odds with which
+reading stops early and no more than one right answer in 200 is lost. Then, with the passages that
+are read so, a logistic regression of "the best span is right" is fitted; then the thresholds:
 `answered` is the lowest at which at most so many of the answers given are wrong, `unsure` that
 above which nearly all right answers lie. All goes into reader.json, in qa/model/ or in the folder
 of another reader.
@@ -13,6 +15,7 @@ of another reader.
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,38 +35,43 @@ from qa.decoding import Marked
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer, is_right
 from qa.evaluation.metrics import calibration_error, reliability
-from qa.reader import MODEL, SpanReader, rank
+from qa.reader import MODEL, SpanReader, read_in_order
 from qa.spans import distinct, group_equal
 from qa.types import Question, Span
 
 SET = "squadshifts-new-wiki-7-articles"
 SEARCH_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+SETTLED = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0)
+LOST_AT_MOST = 0.005  # of the right answers, by stopping early
 WRONG_AT_MOST = 0.10
 SHOWN_OF_RIGHT = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, what was read for it, and the reader's scores without the search score."""
+    """A question, its hits, and what the reader makes of each without its search score."""
 
     question: Question
     hits: Sequence[Hit]
     scored: Sequence[Sequence[Marked]]
 
-    def groups(self, weight: float) -> list[tuple[Span, ...]]:
-        return group_equal(distinct(rank(self.hits, self.scored, weight)))
+    def groups(self, weight: float, settled: float) -> list[tuple[Span, ...]]:
+        return group_equal(distinct(read_in_order(self.hits, self._score, weight, settled)))
+
+    def _score(self, hits: Sequence[Hit]) -> list[list[Marked]]:
+        return [self.scored[self.hits.index(hit)] for hit in hits]
 
     @property
     def found(self) -> bool:
         """Whether a passage with an accepted answer was read."""
         return any(contains_answer(hit.passage, self.question.answers) for hit in self.hits)
 
-    def right(self, weight: float) -> bool:
+    def right(self, weight: float, settled: float) -> bool:
         """Whether the best answer is right, as `qa eval` judges it."""
-        return is_right(self.groups(weight)[0], self.question.answers)
+        return is_right(self.groups(weight, settled)[0], self.question.answers)
 
-    def features(self, weight: float) -> Features:
-        return features(self.groups(weight))[0]
+    def features(self, weight: float, settled: float) -> Features:
+        return features(self.groups(weight, settled))[0]
 
 
 def ask(data: Path, reader: SpanReader, every: int) -> list[Asked]:
@@ -81,12 +89,19 @@ def ask(data: Path, reader: SpanReader, every: int) -> list[Asked]:
 
 def choose_search_weight(asked: Sequence[Asked]) -> float:
     found = [x for x in asked if x.found]
-    right = {w: np.array([x.right(w) for x in found]) for w in SEARCH_WEIGHTS}
+    right = {w: np.array([x.right(w, math.inf) for x in found]) for w in SEARCH_WEIGHTS}
     for w, values in right.items():
         print(f"search weight {w}: best span right {values.mean():.3f}")
     best = max(right.values(), key=np.mean).astype(float)
     lost = {w: best - values for w, values in right.items()}
     return min(w for w, d in lost.items() if d.mean() <= d.std() / np.sqrt(len(d)))
+
+
+def choose_settled(asked: Sequence[Asked], weight: float) -> float:
+    right = {t: sum(x.right(weight, t) for x in asked) for t in (*SETTLED, math.inf)}
+    for t, n in right.items():
+        print(f"settled at {t}: {n} of {len(asked)} right")
+    return next(t for t, n in right.items() if n >= (1 - LOST_AT_MOST) * right[math.inf])
 
 
 def main() -> None:
@@ -97,9 +112,10 @@ def main() -> None:
     args = parser.parse_args()
     asked = ask(args.data, SpanReader(args.reader), args.every)
     weight = choose_search_weight(asked)
-    rows = [x.features(weight) for x in asked]
+    settled = choose_settled(asked, weight)
+    rows = [x.features(weight, settled) for x in asked]
     x = np.array([(row.score, row.margin) for row in rows])
-    y = np.array([x.right(weight) for x in asked])
+    y = np.array([x.right(weight, settled) for x in asked])
     model = LogisticRegression(C=100, max_iter=1000)
     p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
     error = calibration_error(reliability(p.tolist(), y.tolist()))
@@ -112,6 +128,7 @@ def main() -> None:
     path = (Path(args.reader) if args.reader else MODEL) / "reader.json"
     about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about["search_weight"] = weight
+    about["settled"] = settled
     about["calibration"] = {
         "score": round(float(model.coef_[0][0]), 4),
         "margin": round(float(model.coef_[0][1]), 4),

@@ -13,9 +13,9 @@ from qa.types import Accepted, Answer, Citation, Question, Reading, Span, Status
 class Stage(StrEnum):
     """What went wrong with a question first.
 
-    SEARCH: no passage that was read contains an accepted answer. READING: one did, but the best
-    guess is not right. ABSTAINING: a right guess was not answered with, or a question was answered
-    that the corpus does not answer.
+    SEARCH: no passage given to the reader contains an accepted answer. READING: one did, but the
+    best guess is not right. ABSTAINING: a right guess was not answered with, or a question was
+    answered that the corpus does not answer.
     """
 
     SEARCH = "search"

@@ -31,6 +31,7 @@ def squad(
     limit: int | None = None,
     encoder: str | None = None,
     reader: str | None = None,
+    thorough: bool = False,
     indexing: Progress | None = None,
     asking: Progress | None = None,
 ) -> Evaluation:
@@ -42,7 +43,8 @@ def squad(
     documents, found, of = load_squad(file)
     if half:
         documents, found = halve(documents, found)
-    corpus = _corpus(documents, file / "half" if half else file, encoder, indexing, reader)
+    source = file / "half" if half else file
+    corpus = _corpus(documents, source, encoder, indexing, reader, thorough)
     return evaluate(
         corpus,
         _spread(found, limit),
@@ -73,6 +75,7 @@ def _corpus(
     encoder: str | None,
     indexing: Progress | None,
     reader: str | None = None,
+    thorough: bool = False,
 ) -> Corpus:
     """Index a test set in the cache folder, so that measuring again encodes nothing."""
     model = SentenceEncoder(encoder if encoder is not None else DEFAULT_ENCODER)
@@ -81,6 +84,7 @@ def _corpus(
         index=cache_folder(source, model.name),
         encoder=model,
         reader=reader,
+        thorough=thorough,
         progress=indexing,
     )
 

@@ -1,5 +1,7 @@
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 
 from index.passages import split_document
 from index.types import Hit, Passage
-from qa.reader import MODEL, SpanReader
+from qa.decoding import Marked
+from qa.reader import MODEL, SpanReader, read_in_order
 from tests.tiny import document
 
 ARTICLE = (
@@ -64,6 +67,12 @@ def test_a_heading_is_no_answer_where_there_is_prose(reader: SpanReader) -> None
     assert reader.read("Who?", [hit("Only a heading")])
 
 
+def test_what_is_read_with_a_passage_does_not_change_its_scores(reader: SpanReader) -> None:
+    question, other = "Who is the new chair?", "THE 7 BIG ?! Zürich Straße " * 9
+    alone = reader.score(question, [hit(ARTICLE)])
+    assert reader.score(question, [hit(ARTICLE), hit(other), hit(other * 5)])[:1] == alone
+
+
 def test_a_long_passage_is_read_to_its_end(reader: SpanReader) -> None:
     long = "".join(f"On day {n} it rained in the north. " for n in range(200)) + ARTICLE
     found = reader.read("How long had Maria Lopez led the port?", [hit(long)])[0]
@@ -99,6 +108,66 @@ def test_odd_passages_and_questions_are_read(reader: SpanReader, text: str, ques
         pytest.skip("the long passage is read for the short questions only")
     for span in reader.read(question, [hit(text)]):
         assert text[span.start : span.end] == span.text != ""
+
+
+@dataclass
+class Marking:
+    """Marks the first word of each text with a given score, and remembers what it has read."""
+
+    scores: Sequence[float]
+    read: list[str] = field(default_factory=list)
+
+    def __call__(self, hits: Sequence[Hit]) -> list[list[Marked]]:
+        self.read += [h.passage.text for h in hits]
+        places = [int(h.passage.document_id) for h in hits]
+        return [
+            [Marked(0, len(h.passage.text.split()[0]), self.scores[place])]
+            for h, place in zip(hits, places, strict=True)
+        ]
+
+
+def ranked(*texts: str, step: float = 1.0) -> list[Hit]:
+    return [hit(text, -step * n, str(n)) for n, text in enumerate(texts)]
+
+
+def test_reading_stops_once_the_answer_is_settled() -> None:
+    hits = ranked("Oslo a", "Rome b", "Bonn c", "Kiev d", "Oslo e", "Lima f")
+    sure = Marking([9.0, 1.0, 5.0, 5.0, 2.0, 5.0])
+    spans = read_in_order(hits, sure, 1.0, 8.0)
+    # The first two, and of the others the one that has the answer's words.
+    assert sure.read == ["Oslo a", "Rome b", "Oslo e"]
+    assert [s.text for s in spans] == ["Oslo", "Rome", "Oslo"]
+    unsure = Marking([5.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+    # At the fifth hit the 5.0 of the first is worth 9.0: four search scores lie between them.
+    read_in_order(hits, unsure, 1.0, 9.0)
+    assert unsure.read == ["Oslo a", "Rome b", "Bonn c", "Kiev d", "Oslo e"]
+
+
+scores = st.floats(-20, 20)
+
+
+@given(st.lists(st.tuples(scores, st.sampled_from("abcde")), max_size=8), st.floats(0, 2), scores)
+def test_what_reading_skips_could_not_win_below_settled(
+    passages: list[tuple[float, str]], step: float, settled: float
+) -> None:
+    hits = ranked(*(f"{word} says" for _, word in passages), step=step)
+    marking = Marking([score for score, _ in passages])
+    spans = read_in_order(hits, marking, 1.0, settled)
+    everything = read_in_order(hits, Marking(marking.scores), 1.0, math.inf)
+    assert len(everything) == len(passages)
+    assert set(spans) <= set(everything)
+    skipped = [hits[int(s.hit.passage.document_id)] for s in everything if s not in spans]
+    assert all(h.passage.text[0] != spans[0].text for h in skipped)
+    if max((passages[int(h.passage.document_id)][0] for h in skipped), default=-99) < settled:
+        assert spans[:1] == everything[:1]
+
+
+def test_a_thorough_reader_reads_all() -> None:
+    other = "The mayor of Bergen met Maria Lopez in May."
+    hits = [hit(ARTICLE), *(hit(other, -5.0 - n, f"{n}.txt") for n in range(4))]
+    question = "How long had she led the port?"
+    assert len({s.hit for s in SpanReader().read(question, hits)}) == 2
+    assert len({s.hit for s in SpanReader(thorough=True).read(question, hits)}) == 5
 
 
 def test_nothing_to_read_gives_nothing(reader: SpanReader) -> None:
