@@ -1,7 +1,13 @@
-"""DenseIndex: FAISS over unit vectors; a passage's score is its cosine with the question."""
+"""DenseIndex: FAISS over unit vectors; a passage's score is its cosine with the question.
+
+Up to `EXACT_UP_TO` passages every one is scored. Above, an inverted file over 8-bit vectors (Jegou
+et al. 2011, "Product Quantization for Nearest Neighbor Search", section IV) proposes passages, and
+the exact vectors rank them.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import faiss
 import numpy as np
@@ -10,7 +16,12 @@ from numpy.typing import NDArray
 from index.fusion import best
 from index.types import Encoder
 
+EXACT_UP_TO = 100_000  # passages
 _BLOCK = 50_000  # vectors
+_LISTS = 4  # times the square root of the number of passages
+_TRAINED_ON = 64  # vectors for each list
+_PROBED = 48  # lists
+_PROPOSED = 4  # times as many as asked for
 
 
 @dataclass(frozen=True)
@@ -37,17 +48,25 @@ class Moments:
 
 
 class DenseIndex:
-    """Exact inner-product search over the passages' vectors."""
+    """Inner-product search over the passages' vectors.
 
-    def __init__(self, index: faiss.IndexFlat, moments: Moments, encoder: Encoder) -> None:
+    `index` is an IndexFlat, or an IndexRefine that has one: ValueError is raised for another.
+    """
+
+    def __init__(self, index: Any, moments: Moments, encoder: Encoder) -> None:
         self.faiss = index
         self.moments = moments
         self._encoder = encoder
+        refines = isinstance(index, faiss.IndexRefine)
+        self._flat: Any = faiss.downcast_index(index.refine_index) if refines else index
+        if not isinstance(self._flat, faiss.IndexFlat):
+            raise ValueError(f"{type(index).__name__} holds no exact vectors")
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32], encoder: Encoder) -> "DenseIndex":
         """Index an (n, dim) array of unit rows."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
+        exact = len(vectors) <= EXACT_UP_TO
+        index = faiss.IndexFlatIP(vectors.shape[1]) if exact else _inverted(vectors)
         index.add(vectors)
         return cls(index, Moments.of(vectors), encoder)
 
@@ -57,13 +76,24 @@ class DenseIndex:
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
         """The (n, dim) vectors: a view of those in the FAISS index, not to be written to."""
-        stored = faiss.rev_swig_ptr(self.faiss.get_xb(), len(self) * self.faiss.d)
-        vectors: NDArray[np.float32] = stored.reshape(len(self), self.faiss.d)
+        stored = faiss.rev_swig_ptr(self._flat.get_xb(), len(self) * self._flat.d)
+        vectors: NDArray[np.float32] = stored.reshape(len(self), self._flat.d)
         vectors.flags.writeable = False
         return vectors
 
     def score(self, question: str) -> "DenseScores":
         return DenseScores(self, self._encoder.encode([question])[0])
+
+
+def _inverted(vectors: NDArray[np.float32]) -> Any:
+    """Return a trained, empty index that proposes by an inverted file and ranks exactly."""
+    n, dim = vectors.shape
+    lists = int(_LISTS * n**0.5)
+    index: Any = faiss.index_factory(dim, f"IVF{lists},SQ8,RFlat", faiss.METRIC_INNER_PRODUCT)
+    index.train(np.ascontiguousarray(vectors[:: max(1, n // (_TRAINED_ON * lists))]))
+    faiss.extract_index_ivf(index).nprobe = _PROBED
+    index.k_factor = _PROPOSED
+    return index
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,7 @@ class DenseScores:
         if allowed is not None:
             return allowed[best(self.at(allowed), k)]
         _, rows = self.index.faiss.search(self.vector[None], min(k, len(self.index)))
-        return np.asarray(rows[0], dtype=np.int64)
+        return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)  # -1: the probed lists ended
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return (self.index.vectors[rows] @ self.vector).astype(np.float64)

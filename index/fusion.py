@@ -7,28 +7,24 @@ from numpy.typing import NDArray
 
 from index.types import Scores
 
-POOL = 100
 # Chosen on development questions; `python -m training.fusion --data DIR` prints the table.
 DENSE_WEIGHT = 0.7
 LEXICAL_WEIGHT = 0.3
 
 
 def fuse(
-    scores: Sequence[tuple[Scores, float]], k: int, allowed: NDArray[np.int64] | None = None
+    scores: Sequence[tuple[Scores, float]], rows: NDArray[np.int64], k: int
 ) -> list[tuple[int, float]]:
-    """Return at most k (row, score), best first: the weighted sum of the standardised scores.
+    """Return at most k of the rows with their score, best first: the sum of standardised scores.
 
     Each searcher's scores are centred and scaled by their mean and standard deviation over the
     whole corpus, so that a score far above what the question gives to an average passage counts
-    as much in either ranking. Every row that stands among the best max(k, 100) of one searcher is
-    scored by both. `allowed` restricts the result to those rows. Ties break by row.
+    as much in either ranking, and multiplied by its weight. Ties break by row.
     """
-    pool = max(k, POOL)
-    rows = np.unique(np.concatenate([s.top(pool, allowed) for s, _ in scores]))
     total = np.zeros(len(rows))
     for searcher, weight in scores:
-        if searcher.std > 0:
-            total += weight * (searcher.at(rows) - searcher.mean) / searcher.std
+        if (std := searcher.std) > 0:
+            total += weight * (searcher.at(rows) - searcher.mean) / std
     order = np.lexsort((rows, -total))[:k]
     return [(int(rows[i]), float(total[i])) for i in order]
 

@@ -1,7 +1,6 @@
 """HybridIndex: documents and passages with their two searchers, and one ranking of both."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +8,13 @@ from numpy.typing import NDArray
 from index.dense import DenseIndex
 from index.fusion import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
 from index.lexical import LexicalIndex
-from index.passages import split_document
-from index.types import Document, Encoder, Hit, Passage
+from index.passages import Passages
+from index.types import Document, Encoder, Hit
 
 Progress = Callable[[int, int], None]  # passages encoded, of how many
 
 _BATCH = 256
+_POOL = 100
 
 
 class HybridIndex:
@@ -22,8 +22,7 @@ class HybridIndex:
 
     def __init__(
         self,
-        documents: Sequence[Document],
-        passages: Sequence[Passage],
+        passages: Passages,
         dense: DenseIndex,
         lexical: LexicalIndex,
     ) -> None:
@@ -31,8 +30,8 @@ class HybridIndex:
             raise ValueError(
                 f"{len(passages)} passages, {len(dense)} vectors, {len(lexical)} lexical rows"
             )
-        self.documents: Mapping[str, Document] = {d.id: d for d in documents}
-        self.passages = tuple(passages)
+        self.documents: Mapping[str, Document] = {d.id: d for d in passages.documents}
+        self.passages = passages
         self.dense = dense
         self.lexical = lexical
 
@@ -48,32 +47,26 @@ class HybridIndex:
 
         Raises ValueError where the documents hold no passage.
         """
-        passages = [passage for document in documents for passage in split_document(document)]
-        vectors = _vectors([p.text for p in passages], encoder, known, progress)
-        lexical = LexicalIndex.build([p.text for p in passages])
-        return cls(documents, passages, DenseIndex.build(vectors, encoder), lexical)
-
-    @cached_property
-    def _rows_of(self) -> Mapping[str, NDArray[np.int64]]:
-        rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(self.passages):
-            rows.setdefault(passage.document_id, []).append(row)
-        return {document: np.array(found, np.int64) for document, found in rows.items()}
+        passages = Passages.of(documents)
+        texts = [passage.text for passage in passages]
+        vectors = _vectors(texts, encoder, known, progress)
+        return cls(passages, DenseIndex.build(vectors, encoder), LexicalIndex.build(texts))
 
     def search(self, question: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
         """Return at most k hits, best first; only from the documents `within` if given."""
         allowed = None
         if within is not None:
-            found = [self._rows_of[document] for document in within if document in self._rows_of]
-            if not found:
+            names = set(within)
+            numbers = [n for n, document in enumerate(self.documents) if document in names]
+            allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
+            if not len(allowed):
                 return []
-            allowed = np.unique(np.concatenate(found))
         dense, lexical = self.dense.score(question), self.lexical.score(question)
-        fused = fuse([(dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)], k, allowed)
-        ranks = [
-            {int(row): rank for rank, row in enumerate(scores.top(max(k, 1), allowed), start=1)}
-            for scores in (dense, lexical)
-        ]
+        # What stands among the best of one searcher is scored by both.
+        best = [scores.top(max(k, _POOL), allowed) for scores in (dense, lexical)]
+        rows = np.unique(np.concatenate(best))
+        fused = fuse([(dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)], rows, k)
+        ranks = [{int(row): rank for rank, row in enumerate(found[:k], start=1)} for found in best]
         return [
             Hit(self.passages[row], score, ranks[0].get(row), ranks[1].get(row))
             for row, score in fused

@@ -1,6 +1,8 @@
 """LexicalIndex: BM25 through rank-bm25."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,24 +52,16 @@ class LexicalIndex:
         if not texts:
             raise ValueError("BM25 needs at least one text")
         # rank-bm25 divides by the number of different terms; texts of punctuation have none.
-        bm25 = BM25Okapi([tokenize(text) or [""] for text in texts], k1=K1, b=B)
-        terms = {term: i for i, term in enumerate(bm25.idf)}
-        columns = np.array([terms[t] for frequencies in bm25.doc_freqs for t in frequencies])
-        counts = np.array([n for frequencies in bm25.doc_freqs for n in frequencies.values()])
-        rows = np.repeat(np.arange(len(texts)), [len(f) for f in bm25.doc_freqs])
-        length = np.array(bm25.doc_len)[rows] / bm25.avgdl
-        idf = np.array(list(bm25.idf.values()))[columns]
+        bm25 = _Counted((tokenize(text) or [""] for text in texts), k1=K1, b=B)
+        columns, counts = np.asarray(bm25.columns), np.asarray(bm25.counts)
+        rows = np.repeat(np.arange(len(texts), dtype=np.int32), bm25.distinct)
+        length = (np.array(bm25.doc_len) / bm25.avgdl)[rows]
+        idf = np.array([bm25.idf[term] for term in bm25.terms])[columns]
         impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
         order = np.argsort(columns, kind="stable")
-        bounds = np.zeros(len(terms) + 1, np.int64)
-        bounds[1:] = np.bincount(columns, minlength=len(terms)).cumsum()
-        return cls(
-            terms,
-            bounds,
-            rows[order].astype(np.int32),
-            impacts[order].astype(np.float32),
-            len(texts),
-        )
+        bounds = np.zeros(len(bm25.terms) + 1, np.int64)
+        bounds[1:] = np.bincount(columns, minlength=len(bm25.terms)).cumsum()
+        return cls(bm25.terms, bounds, rows[order], impacts[order].astype(np.float32), len(texts))
 
     def __len__(self) -> int:
         return self._passages
@@ -93,7 +87,7 @@ class LexicalIndex:
             return cls(terms, bounds, rows, impacts, int(saved["passages"]))
 
     def score(self, question: str) -> "LexicalScores":
-        values = np.zeros(self._passages)
+        values = np.zeros(self._passages, np.float32)
         for term in query_terms(question):
             if (t := self._terms.get(term)) is not None:
                 found = slice(self._bounds[t], self._bounds[t + 1])
@@ -101,24 +95,48 @@ class LexicalIndex:
         return LexicalScores(values)
 
 
+class _Counted(BM25Okapi):  # type: ignore[misc]
+    """BM25Okapi with its counts in arrays: a dict for each passage takes gigabytes at a million.
+
+    `counts[i]` of the term `columns[i]` stand in a passage; passage p has the next `distinct[p]`.
+    """
+
+    def _initialize(self, corpus: Iterable[list[str]]) -> Mapping[str, int]:
+        self.terms: dict[str, int] = {}
+        self.columns, self.counts, self.distinct = array("i"), array("i"), array("i")
+        containing: Counter[str] = Counter()
+        for words in corpus:
+            found = Counter(words)
+            containing.update(found.keys())
+            self.columns.extend(self.terms.setdefault(term, len(self.terms)) for term in found)
+            self.counts.extend(found.values())
+            self.distinct.append(len(found))
+            self.doc_len.append(len(words))
+        self.corpus_size = len(self.doc_len)
+        self.avgdl = sum(self.doc_len) / self.corpus_size
+        return containing
+
+
 @dataclass(frozen=True)
 class LexicalScores:
     """The BM25 scores (n,) of every passage for one question."""
 
-    values: NDArray[np.float64]
+    values: NDArray[np.float32]
 
     @property
     def mean(self) -> float:
-        return float(self.values.mean())
+        return float(self.values.mean(dtype=np.float64))
 
     @property
     def std(self) -> float:
-        return float(self.values.std())
+        return float(self.values.std(dtype=np.float64))
 
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         if allowed is not None:
             return allowed[best(self.values[allowed], k)]
-        return best(self.values, k)
+        # Most passages have none of the question's words.
+        found = np.flatnonzero(self.values > 0)
+        return found[best(self.values[found], k)] if len(found) >= k else best(self.values, k)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return self.values[rows]
+        return self.values[rows].astype(np.float64)

@@ -8,6 +8,10 @@ the one before.
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.sentences import lines, quoted_sentences, sentences
 from index.types import Document, Passage
@@ -34,6 +38,36 @@ class _Kind(Enum):
     TEASER = auto()
 
 
+class Passages(Sequence[Passage]):
+    """The passages of documents, each made when it is asked for: a million would fill the memory.
+
+    `offsets` is (n, 3): the number of the document, and where the passage starts and ends there.
+    """
+
+    def __init__(self, documents: Sequence[Document], offsets: NDArray[np.int64]) -> None:
+        self.documents = documents
+        self.offsets = offsets
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> "Passages":
+        """Cut documents into passages."""
+        spans = [(i, *span) for i, d in enumerate(documents) for span in _spans(d.text)]
+        return cls(documents, np.array(spans, np.int64).reshape(-1, 3))
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    @overload
+    def __getitem__(self, row: int) -> Passage: ...
+    @overload
+    def __getitem__(self, row: slice) -> "Passages": ...
+    def __getitem__(self, row: int | slice) -> "Passage | Passages":
+        if isinstance(row, slice):
+            return Passages(self.documents, self.offsets[row])
+        number, start, end = self.offsets[row].tolist()
+        return _passage(self.documents[number], start, end)
+
+
 def split_document(document: Document) -> list[Passage]:
     """Cut a document into passages of about 100 to 120 words, overlapping by one sentence.
 
@@ -42,19 +76,17 @@ def split_document(document: Document) -> list[Passage]:
     fewer words is one short passage. A sentence of more than 120 words is cut at the sentences
     quoted inside it or, failing that, between words.
     """
-    passages = []
-    for section in _sections(document.text):
-        for start, end in _pack(document.text, section):
-            passages.append(
-                Passage(
-                    id=f"{document.id}:{start}-{end}",
-                    document_id=document.id,
-                    start=start,
-                    end=end,
-                    text=document.text[start:end],
-                )
-            )
-    return passages
+    return [_passage(document, start, end) for start, end in _spans(document.text)]
+
+
+def _spans(text: str) -> Iterator[_Span]:
+    for section in _sections(text):
+        yield from _pack(text, section)
+
+
+def _passage(document: Document, start: int, end: int) -> Passage:
+    text = document.text[start:end]
+    return Passage(f"{document.id}:{start}-{end}", document.id, start, end, text)
 
 
 def is_heading(line: str) -> bool:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,11 @@ from index.dense import DenseIndex, Moments
 from index.errors import StoreError
 from index.hybrid import HybridIndex
 from index.lexical import LexicalIndex
-from index.types import Document, Encoder, Passage
+from index.passages import Passages
+from index.types import Document, Encoder
 
 FORMAT = "quotewell-index"
-VERSION = 2
+VERSION = 3
 _MANIFEST = "manifest.json"
 _KINDS = ("documents.jsonl", "passages.npy", "dense.faiss", "moments.npz", "lexical.npz")
 _LOCK_SECONDS = 600
@@ -77,25 +77,21 @@ def load(path: Path, encoder: Encoder) -> HybridIndex:
         offsets = np.load(files["passages.npy"], allow_pickle=False)
         with np.load(files["moments.npz"], allow_pickle=False) as saved:
             moments = Moments(saved["mean"], saved["square"])
-        flat = faiss.read_index(str(files["dense.faiss"]))
-        if not isinstance(flat, faiss.IndexFlat):
-            raise ValueError("dense.faiss is not a flat index")
-        dense = DenseIndex(flat, moments, encoder)
+        vectors = faiss.read_index(str(files["dense.faiss"]), faiss.IO_FLAG_MMAP_IFC)
+        dense = DenseIndex(vectors, moments, encoder)
         lexical = LexicalIndex.load(files["lexical.npz"])
-        return HybridIndex(documents, _passages(documents, offsets.tolist()), dense, lexical)
+        return HybridIndex(Passages(documents, offsets), dense, lexical)
     except (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
         raise StoreError(_damaged(path, str(error))) from error
 
 
 def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
-    documents = list(index.documents.values())
-    number = {document.id: i for i, document in enumerate(documents)}
+    documents = index.passages.documents
     rows = [json.dumps(_as_json(d), ensure_ascii=True) + "\n" for d in documents]
-    offsets = np.array([(number[p.document_id], p.start, p.end) for p in index.passages], np.int64)
     save_id = secrets.token_hex(4)
     files = {kind: f"{save_id}-{kind}" for kind in _KINDS}
     (path / files["documents.jsonl"]).write_text("".join(rows), encoding="utf-8")
-    np.save(path / files["passages.npy"], offsets, allow_pickle=False)
+    np.save(path / files["passages.npy"], index.passages.offsets, allow_pickle=False)
     faiss.write_index(index.dense.faiss, str(path / files["dense.faiss"]))
     moments = index.dense.moments
     np.savez(path / files["moments.npz"], mean=moments.mean, square=moments.square)
@@ -123,15 +119,6 @@ def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
 def _as_json(document: Document) -> dict[str, Any]:
     names = ("id", "title", "date", "text", "sha256")
     return {**{n: getattr(document, n) for n in names}, "metadata": dict(document.metadata)}
-
-
-def _passages(documents: Sequence[Document], offsets: list[list[int]]) -> list[Passage]:
-    passages = []
-    for number, start, end in offsets:
-        document = documents[number]
-        text = document.text[start:end]
-        passages.append(Passage(f"{document.id}:{start}-{end}", document.id, start, end, text))
-    return passages
 
 
 def _manifest(path: Path) -> dict[str, Any]:

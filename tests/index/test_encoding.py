@@ -12,6 +12,7 @@ from index.encoding import DEFAULT_ENCODER, SentenceEncoder, _copy_folder, _load
 from index.errors import ModelError
 from index.exported import SAME, ExportedEncoder, export
 from index.loading import load
+from index.passages import split_document
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = [
@@ -34,6 +35,17 @@ def test_the_copys_vectors_are_those_of_the_model(copy: Path) -> None:
     expected = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     for text, vector in zip(texts, expected, strict=True):
         assert float(exported.encode(text) @ np.asarray(vector)) >= SAME, text
+
+
+def test_the_vectors_of_passages_are_those_of_the_model() -> None:
+    texts = [p.text for d in load(ROOT / "seeds").documents[:2] for p in split_document(d)]
+    expected = _load(DEFAULT_ENCODER).encode(
+        texts, normalize_embeddings=True, show_progress_bar=False
+    )
+    vectors = SentenceEncoder().encode(texts)
+    assert (vectors.dtype, vectors.shape) == (np.float32, expected.shape)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert float((vectors * np.asarray(expected)).sum(axis=1).min()) >= SAME
 
 
 def test_a_process_that_only_asks_does_not_import_pytorch(

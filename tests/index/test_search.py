@@ -90,7 +90,8 @@ scores_of = st.lists(st.floats(-5, 5, allow_nan=False), min_size=1, max_size=30)
 def test_fusion_is_the_weighted_sum_of_standardised_scores(data: st.DataObject) -> None:
     one = np.array(data.draw(scores_of))
     two = np.array(data.draw(st.lists(st.floats(-5, 5), min_size=len(one), max_size=len(one))))
-    fused = fuse([(LexicalScores(one), 0.6), (LexicalScores(two), 0.4)], len(one))
+    rows = np.arange(len(one))
+    fused = fuse([(LexicalScores(one), 0.6), (LexicalScores(two), 0.4)], rows, len(one))
 
     def standard(a: np.ndarray) -> np.ndarray:
         return (a - a.mean()) / a.std() if a.std() > 0 else np.zeros(len(a))
@@ -126,7 +127,7 @@ def test_one_passage_is_a_corpus() -> None:
 def test_parts_of_different_lengths_are_refused_with_both_lengths() -> None:
     index = hybrid()
     with pytest.raises(ValueError, match="3 passages, 4 vectors, 4 lexical rows"):
-        HybridIndex(list(index.documents.values()), index.passages[:3], index.dense, index.lexical)
+        HybridIndex(index.passages[:3], index.dense, index.lexical)
 
 
 def test_known_passages_keep_their_vectors_and_are_not_encoded_again() -> None:
