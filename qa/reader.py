@@ -16,7 +16,7 @@ from index.sentences import lines
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import asks_for_reason, gives_reason, normalise, tidy, widen
+from qa.spans import asks_for_reason, gives_reason, normalise, tidy, whole, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
@@ -129,7 +129,7 @@ def rank(
 def _spans(question: str, text: str, window: Window) -> list[Marked]:
     found = []
     for marked in decode(window, _readable(text, window.offsets), _MOST):
-        start, end = tidy(text, marked.start, marked.end)
+        start, end = tidy(text, *whole(text, marked.start, marked.end))
         score = marked.score
         if asks_for_reason(question):
             start, end = widen(text, start, end)

@@ -17,6 +17,12 @@ _OPENS = re.compile(_CAUSE, re.I)
 _INTRODUCES = re.compile(_CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
 _CLAUSE_END = re.compile(r"[,;:()]\s|\s[–—-]\s|—")
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"'}
+# An amount ("US$855,259", "3.5%"), or a word's letters and digits, in scripts that part words.
+_WHOLE = re.compile(
+    r"(?:\b[A-Z]{1,3})?[$€£¥]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*%|\d+(?:[.,]\d+)+"
+    r"|[^\W\u0e00-\u109f\u1780-\u17ff\u2e80-\U0010ffff]+"
+)
+_AROUND = 20  # characters in which a word or amount that is cut is looked for
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»…–—")
 
@@ -35,6 +41,17 @@ def gives_reason(text: str, start: int, end: int) -> bool:
     """Return whether a causal word ("because", "due to", ...) opens or introduces the span."""
     before = text[max(0, start - 60) : start]
     return bool(_INTRODUCES.search(before) or _OPENS.match(text, start, end))
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span grown to the words and amounts that it cuts: "$5" of "US$5.2" is half."""
+    low, high = max(0, start - _AROUND), end + _AROUND
+    cut = [
+        found.span()
+        for found in _WHOLE.finditer(text, low, high)
+        if found.start() < start < found.end() or found.start() < end < found.end()
+    ]
+    return min([start, *(a for a, _ in cut)]), max([end, *(b for _, b in cut)])
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from qa.spans import (
     group_equal,
     normalise,
     tidy,
+    whole,
     widen,
 )
 from qa.types import Span
@@ -113,6 +114,25 @@ def test_a_span_loses_what_dangles(text: str, marked: str, kept: str) -> None:
     assert text[start:end] == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "grown"),
+    [
+        ("he lost US$855,259 to them", "$855,259", "US$855,259"),
+        ("he lost US$855,259 to them", "855", "US$855,259"),
+        ("it rose by 3.5% in May", "3.5", "3.5%"),
+        ("it rose by 3.5% in May", "5% in May", "3.5% in May"),
+        ("in the 1990s.", "1990", "1990s"),
+        ("Chen's family", "Chen", "Chen"),
+        ("a US-China dialogue", "China", "China"),
+        ("in 2003, 53 nations", "53", "53"),
+        ("习近平主席访问", "主席", "主席"),
+    ],
+)
+def test_a_span_does_not_cut_words_and_amounts(text: str, marked: str, grown: str) -> None:
+    start, end = whole(text, *place(text, marked))
+    assert text[start:end] == grown
+
+
 CHOSEN = "It met. The board chose Ana, because she had led the port, and went home. Why? Rain."
 
 
@@ -133,6 +153,7 @@ def test_a_lone_word_grows_to_its_clause(marked: str, grown: str) -> None:
 @given(st.text(max_size=60), st.integers(0, 60), st.integers(0, 60))
 def test_growing_never_loses_a_word_and_tidying_never_adds_one(text: str, a: int, b: int) -> None:
     start, end = sorted((min(a, len(text)), min(b, len(text))))
+    assert whole(text, start, end)[0] <= start <= end <= whole(text, start, end)[1] <= len(text)
     low, high = tidy(text, start, end)
     assert start <= low <= high <= end
     assert (low < high) == (start < end)
