@@ -8,6 +8,7 @@ the one before.
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import pairwise
 
 from index.sentences import lines, quoted_sentences, sentences
 from index.types import Document, Passage
@@ -37,24 +38,21 @@ class _Kind(Enum):
 def split_document(document: Document) -> list[Passage]:
     """Cut a document into passages of about 100 to 120 words, overlapping by one sentence.
 
-    A passage never runs across a heading, from prose into a list that the prose does not
-    introduce, or into or out of a torn-off line (the teaser of another article). A section of
-    fewer words is one short passage. A sentence of more than 120 words is cut at the sentences
-    quoted inside it or, failing that, between words.
+    A passage never runs across a heading or out of a place other than a page, from prose into a
+    list that the prose does not introduce, or into or out of a torn-off line (the teaser of
+    another article). A section of fewer words is one short passage. A sentence of more than 120
+    words is cut at the sentences quoted inside it or, failing that, between words.
     """
-    passages = []
-    for section in _sections(document.text):
-        for start, end in _pack(document.text, section):
-            passages.append(
-                Passage(
-                    id=f"{document.id}:{start}-{end}",
-                    document_id=document.id,
-                    start=start,
-                    end=end,
-                    text=document.text[start:end],
-                )
-            )
-    return passages
+    text = document.text
+    edges = {
+        edge for place in document.places if not place.page for edge in (place.start, place.end)
+    }
+    return [
+        Passage(f"{document.id}:{start}-{end}", document.id, start, end, text[start:end])
+        for run in pairwise(sorted({0, len(text)} | edges))
+        for section in _sections(text, *run)
+        for start, end in _pack(text, section)
+    ]
 
 
 def is_heading(line: str) -> bool:
@@ -72,11 +70,11 @@ def _kind(line: str) -> _Kind:
     return _Kind.TEASER if len(line.split()) >= _TORN_WORDS else _Kind.HEADING
 
 
-def _sections(text: str) -> Iterator[list[_Span]]:
-    """Group the lines of a text into runs that speak of one thing."""
+def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
+    """Group the lines of text[run_start:run_end] into runs that speak of one thing."""
     section: list[_Span] = []
     previous: _Kind | None = None
-    for start, end in lines(text):
+    for start, end in lines(text, run_start, run_end):
         kind = _kind(text[start:end])
         if section and _breaks(previous, kind, text[section[-1][0] : section[-1][1]]):
             yield section

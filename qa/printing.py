@@ -50,12 +50,20 @@ def print_changes(changes: Changes, console: Console) -> None:
         console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
 
 
+def _where(citation: Citation) -> str:
+    """Return a citation's document, and its place there if it has one, with its offsets."""
+    if citation.place is None:
+        return f"{printable(citation.document)}:{citation.start}-{citation.end}"
+    place = f"{citation.document}, {citation.place}"
+    return f"{printable(place)} ({citation.start}-{citation.end})"
+
+
 def _print_citation(number: int, citation: Citation, console: Console) -> None:
     source = Text.assemble(
         (f"[{number}] ", "bold"),
         (printable(citation.title), "italic"),
         f", {citation.date}" if citation.date else "",
-        (f"  {printable(citation.document)}:{citation.start}-{citation.end}", "dim"),
+        (f"  {_where(citation)}", "dim"),
     )
     snippet = Text(printable(citation.snippet))
     if citation.snippet != citation.quote:
