@@ -17,7 +17,7 @@ _BULLET = re.compile(r"[-*•–▪◦\uf0b7]\s|\(?\d{1,3}[.)]\s|\(?[a-z]\)\s")
 _COMPOUND = re.compile(r"\w+-\w+")
 _UNSPACED = re.compile("[\u2e80-\uabff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese
 _NEIGHBOURS = 20  # lines before and after, among which a column's right edge is looked for
-_EDGE = 2  # lines at the top and bottom of a page that can be running headers and footers
+_GAP = 1.8  # heights of a line between a running header or footer and the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +90,29 @@ def _without_running(lines: Sequence[Line]) -> list[Line]:
     """Leave out each later line that stands at the same edge of two pages in five or more."""
     pages = [list(page) for _, page in groupby(lines, key=lambda line: line.page)]
     edges = [
-        (line, key)
+        (line, {(side, text) for text in _but_for_its_page(line)})
         for page in pages
-        for side, part in (("top", page[:_EDGE]), ("bottom", page[_EDGE:][-_EDGE:]))
-        for line in part
-        for key in {(side, text) for text in _but_for_its_page(line)}
+        for side in (1, -1)
+        for line in _at_edge(page, side)
     ]
-    often = max(3, 0.4 * len(pages))
-    running = {key for key, count in Counter(key for _, key in edges).items() if count >= often}
-    seen = set[tuple[str, str]]()
+    counts = Counter(key for _, keys in edges for key in keys)
+    running = {key for key, count in counts.items() if count >= max(3, 0.4 * len(pages))}
+    seen = set[tuple[int, str]]()
     left_out = set[int]()
-    for line, key in edges:
-        if key in running and key in seen:
+    for line, keys in edges:
+        if keys & running & seen:
             left_out.add(id(line))
-        seen.add(key)
+        seen |= keys
     return [line for line in lines if id(line) not in left_out]
+
+
+def _at_edge(page: Sequence[Line], side: int) -> list[Line]:
+    """Return the lines at the top (1) or bottom (-1) of a page, if well apart from all others."""
+    edge = max(side * line.base for line in page)
+    outer = [line for line in page if side * line.base > edge - line.height / 2]
+    others = [side * line.base for line in page if side * line.base <= edge - line.height / 2]
+    apart = others and edge - max(others) > _GAP * max(line.height for line in outer)
+    return outer if apart else []
 
 
 def _but_for_its_page(line: Line) -> Iterator[str]:

@@ -4,7 +4,7 @@ import trafilatura
 
 from index.formats.extracted import Extracted, join_places
 from index.formats.markup import blocks, decode_markup, parse_html, sections
-from index.headers import find_date
+from index.headers import find_date, find_title
 
 # Only what the page marks up as its date: a date found somewhere in the text may be any date.
 _DATES = {"extensive_search": False, "original_date": True}
@@ -20,13 +20,15 @@ def read(raw: bytes) -> Extracted:
     found = trafilatura.bare_extraction(
         root, with_metadata=True, include_comments=False, date_extraction_params=_DATES
     )
-    if not isinstance(found, trafilatura.settings.Document):
-        return Extracted(whole[0], title, find_date(whole[0]), said, whole[1])
-    for heading in found.body.iter("head"):
-        heading.tag = "h2"
-    main = join_places(sections(blocks(found.body)))
-    # On short pages trafilatura keeps all and loses the paragraphs.
-    complete = len(main[0].split()) >= _NEARLY_ALL * len(whole[0].split())
-    text, places = whole if complete or not main[0] else main
-    said |= {"author": found.author or "", "url": found.url or ""}
-    return Extracted(text, found.title or title, found.date or find_date(text), said, places)
+    (text, places), date = whole, None
+    if isinstance(found, trafilatura.settings.Document):
+        for heading in found.body.iter("head"):
+            heading.tag = "h2"
+        main = join_places(sections(blocks(found.body)))
+        # On short pages trafilatura leaves nothing out, but makes one paragraph of all.
+        nearly_all = len(main[0].split()) >= _NEARLY_ALL * len(text.split())
+        if main[0] and not (nearly_all and len(found.body) == 1):
+            text, places = main
+        title, date = found.title or title, found.date
+        said |= {"author": found.author or "", "url": found.url or ""}
+    return Extracted(text, title or find_title(text), date or find_date(text), said, places)
