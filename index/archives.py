@@ -45,13 +45,11 @@ def members(suffix: str, raw: bytes) -> Iterator[Source]:
     """
     try:
         for source in _READERS[suffix](raw):
-            parts = source.name.split("/")
-            if any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts:
-                continue
-            if ".." in parts or not parts[0] or "\\" in source.name or ":" in parts[0]:
+            parts = source.name.replace("\\", "/").split("/")
+            if ".." in parts or not parts[0] or ":" in parts[0]:
                 refuse = partial(_refuse, "its name leads out of the archive; refused")
                 yield Source(source.name, 0, refuse)
-            else:
+            elif not any(part.startswith(".") for part in parts) and "__MACOSX" not in parts:
                 yield Source(source.name, source.size, partial(_guarded, source.read))
     except _ERRORS as error:
         raise _damaged(error) from error

@@ -123,8 +123,9 @@ class _Reading:
         )
 
     def _bytes(self, source: Source, limit: int) -> bytes:
-        if source.name not in self.known:  # else it was within the limit that was given then
-            self._check(source.size, limit)
+        inside = f"{source.name}/"
+        if not any(name == source.name or name.startswith(inside) for name in self.known):
+            self._check(source.size, limit)  # else it was within the limit that was given then
         return source.read()
 
     def _check(self, size: int, limit: int, what: str = "") -> None:

@@ -33,7 +33,9 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "", running: bool = False) 
             canvas.drawString(72, 30, f"Page {document.page} of {len(pages)}")
 
     stream = io.BytesIO()
-    template = SimpleDocTemplate(stream, pagesize=A4, title=title, author="Ada Byron", lang="en-GB")
+    template = SimpleDocTemplate(
+        stream, pagesize=A4, title=title, author="Ada Byron", lang="en-GB", pageCompression=0
+    )
     template.build(story[:-1], onFirstPage=decorate, onLaterPages=decorate)
     return stream.getvalue()
 
