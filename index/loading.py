@@ -132,7 +132,7 @@ class _Reading:
         limit = limit if self.max_bytes is None else self.max_bytes
         if size > limit:
             raise CorpusError(
-                f"{size / 1e6:.0f} MB {what}is over the limit of {limit / 1e6:.0f} MB; "
+                f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
                 "split the file, or raise the limit with --max-file-size"
             )
 

@@ -26,9 +26,13 @@ def read(raw: bytes) -> Extracted:
             heading.tag = "h2"
         main = join_places(sections(blocks(found.body)))
         # On short pages trafilatura leaves nothing out, but makes one paragraph of all.
-        nearly_all = len(main[0].split()) >= _NEARLY_ALL * len(text.split())
+        nearly_all = _letters(main[0]) >= _NEARLY_ALL * _letters(text)
         if main[0] and not (nearly_all and len(found.body) == 1):
             text, places = main
         title, date = found.title or title, found.date
         said |= {"author": found.author or "", "url": found.url or ""}
     return Extracted(text, title or find_title(text), date or find_date(text), said, places)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))

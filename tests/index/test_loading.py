@@ -60,7 +60,7 @@ def test_what_cannot_be_used_is_listed_with_the_reason_and_the_rest_is_indexed(
     loaded = load(tmp_path, max_bytes=1_000)
     assert [d.id for d in loaded.documents] == ["good.txt"]
     found = {s.path: s.reason for s in loaded.skipped}
-    assert found.pop("long.txt").startswith("0 MB is over the limit")
+    assert found.pop("long.txt").startswith("0.0 MB is over the limit")
     assert found.pop("picture.png").startswith(".png is not among .txt, .md, .pdf")
     assert found.pop("cut.pdf").startswith("damaged, or not a .pdf file (PdfiumError")
     assert found == {

@@ -227,8 +227,8 @@ def test_a_file_over_its_limit_is_not_even_opened(
     with (tmp_path / "huge.zip").open("wb") as stream:
         stream.truncate(2_000_000_000)
     found = skipped(tmp_path)
-    assert found["huge.txt"].startswith("2000 MB is over the limit of 20 MB; split the file")
-    assert found["huge.zip"].startswith("2000 MB is over the limit of 200 MB")
+    assert found["huge.txt"].startswith("2,000.0 MB is over the limit of 20.0 MB; split the file")
+    assert found["huge.zip"].startswith("2,000.0 MB is over the limit of 200.0 MB")
 
 
 def test_a_member_over_the_limit_is_skipped(tmp_path: Path) -> None:
