@@ -116,7 +116,8 @@ def _cards(citations: Sequence[Citation], *, cited: bool, first: int = 1) -> str
             f'<details class="card"{" open" if number == first else ""}>'
             f'<summary>{label}<span class="source">'
             f'<span class="title">{_literal(citation.title)}</span> '
-            f'<span class="date">{_date(citation.date)}</span></span></summary>'
+            f'<span class="date">{_date(citation.date)}</span> '
+            f'<span class="place">{_escape(citation.place or "")}</span></span></summary>'
             f'<p class="snippet" dir="auto">{snippet}</p>'
             f'<p class="file">{_literal(citation.document)}</p></details>'
         )

@@ -3,32 +3,17 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from charset_normalizer import from_bytes
-
+from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
-from index.headers import find_date, find_title
+from index.formats import FORMATS, PACKED_BYTES, TEXT_BYTES, extract
+from index.formats.worker import Worker
 from index.types import Document
 
-SUFFIXES = (".txt", ".md")
-MAX_FILE_BYTES = 20_000_000
-
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-# Guessing is kept to what text files are really written in: rarer tables fit almost any bytes.
-_ENCODINGS = [
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r"),
-    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be"),
-]
-_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 27), *range(28, 32), 127])
+_ENDINGS = ", ".join([*FORMATS, *ARCHIVES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,90 +32,133 @@ class Loaded:
     skipped: tuple[Skipped, ...]
 
 
-def load(path: Path) -> Loaded:
-    """Read every document of a folder, or one file.
+def load(
+    path: Path, known: Mapping[str, Document] | None = None, max_bytes: int | None = None
+) -> Loaded:
+    """Read every document of a folder, or one file; those of an archive by "archive.zip/name".
 
-    Hidden files are passed over; a file that cannot be used is listed in `skipped`, with the
-    reason. Raises CorpusError where the path is missing or holds nothing that can be read.
+    A file whose bytes are those of the `known` document of its name is not parsed again. Hidden
+    files are passed over; a file that cannot be used is listed in `skipped`, with the reason, as
+    is one of more than `max_bytes`, by default its format's limit. Raises CorpusError where the
+    path is missing or holds nothing that can be read.
     """
     if not path.exists():
         raise CorpusError(f"{path}: there is no such folder or file; check the path")
-    documents: list[Document] = []
+    documents: dict[str, Document] = {}
     skipped: list[Skipped] = []
     root = path if path.is_dir() else path.parent
-    for file in _files(path, skipped):
-        name = file.relative_to(root).as_posix()
-        try:
-            documents.append(read_document(file, name))
-        except CorpusError as error:
-            skipped.append(Skipped(name, str(error)))
+    with Worker() as worker:
+        reading = _Reading(known or {}, max_bytes, worker)
+        for file in _files(path, skipped):
+            name = file.relative_to(root).as_posix()
+            for found in reading.read(file, name):
+                if isinstance(found, Skipped):
+                    skipped.append(found)
+                elif found.id in documents:
+                    skipped.append(Skipped(found.id, "a second file of this name in the archive"))
+                else:
+                    documents[found.id] = found
     skipped.sort(key=lambda s: s.path)
     if not documents:
         why = "; ".join(f"{s.path}: {s.reason}" for s in skipped[:5])
         raise CorpusError(
             f"{path}: no document to index"
             + (f" ({why})" if why else "")
-            + f"; put {' or '.join(SUFFIXES)} files there"
+            + f"; put files there that end in {_ENDINGS}"
         )
-    return Loaded(tuple(documents), tuple(skipped))
+    return Loaded(tuple(documents.values()), tuple(skipped))
 
 
-def read_document(file: Path, name: str) -> Document:
-    """Read one file as the document `name`; raises CorpusError with the reason where it cannot."""
-    if file.suffix.lower() not in SUFFIXES:
-        raise CorpusError(f"{file.suffix or 'a file without ending'} is not among {SUFFIXES}")
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Files -> documents, under the limits of one run."""
+
+    known: Mapping[str, Document]
+    max_bytes: int | None
+    worker: Worker
+
+    def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
+        """Yield what a file holds: one document, many if it is an archive, or why there is none."""
+        try:
+            source = _source(file, name)
+            suffix = _suffix(name)
+            if suffix not in ARCHIVES:
+                yield self._document(source)
+                return
+            for member in members(suffix, self._bytes(source, PACKED_BYTES)):
+                yield self._member(replace(member, name=f"{name}/{member.name}"))
+        except CorpusError as error:
+            yield Skipped(name, str(error))
+
+    def _member(self, source: Source) -> Document | Skipped:
+        try:
+            if _suffix(source.name) in ARCHIVES:
+                raise CorpusError("an archive in an archive; unpack the outer one")
+            return self._document(source)
+        except CorpusError as error:
+            return Skipped(source.name, str(error))
+
+    def _document(self, source: Source) -> Document:
+        """Read one file; raises CorpusError with the reason where it cannot."""
+        suffix = _suffix(source.name)
+        if suffix not in FORMATS:
+            raise CorpusError(f"{suffix or 'a file without ending'} is not among {_ENDINGS}")
+        kind = FORMATS[suffix]
+        raw = self._bytes(source, kind.max_bytes)
+        digest = hashlib.sha256(raw).hexdigest()
+        before = self.known.get(source.name)
+        if before is not None and before.sha256 == digest:
+            return before
+        found = extract(suffix, raw) if kind.trusted else self.worker.extract(suffix, raw)
+        self._check(len(found.text), TEXT_BYTES, "of text ")
+        return Document(
+            id=source.name,
+            title=found.title or PurePosixPath(source.name).stem,
+            date=found.date,
+            text=found.text,
+            sha256=digest,
+            metadata={**found.metadata, "size": str(len(raw))},
+            places=found.places,
+            boxes=found.boxes,
+        )
+
+    def _bytes(self, source: Source, limit: int) -> bytes:
+        inside = f"{source.name}/"
+        if not any(name == source.name or name.startswith(inside) for name in self.known):
+            self._check(source.size, limit)  # else it was within the limit that was given then
+        return source.read()
+
+    def _check(self, size: int, limit: int, what: str = "") -> None:
+        limit = limit if self.max_bytes is None else self.max_bytes
+        if size > limit:
+            raise CorpusError(
+                f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
+                "split the file, or raise the limit with --max-file-size"
+            )
+
+
+def _suffix(name: str) -> str:
+    path = PurePosixPath(name.lower())
+    two = "".join(path.suffixes[-2:])
+    return two if two in ARCHIVES else path.suffix
+
+
+def _source(file: Path, name: str) -> Source:
+    """Return a file of the folder; raises CorpusError where there is none to be read."""
+
+    def read() -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise CorpusError(f"cannot be read: {error.strerror}") from error
+
     try:
         status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise CorpusError("not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise CorpusError(
-                f"{status.st_size / 1e6:.0f} MB is over the limit of "
-                f"{MAX_FILE_BYTES / 1e6:.0f} MB; split the file"
-            )
-        raw = file.read_bytes()
     except OSError as error:
         raise CorpusError(f"cannot be read: {error.strerror}") from error
-    text = decode(raw)
-    if not text.strip():
-        raise CorpusError("empty: there is no text in it")
-    return Document(
-        id=name,
-        title=find_title(text) or file.stem,
-        date=find_date(text),
-        text=text,
-        sha256=hashlib.sha256(raw).hexdigest(),
-    )
-
-
-def decode(raw: bytes) -> str:
-    """Decode a text file, newlines as they are; raises CorpusError for what is not text.
-
-    A byte order mark decides; then UTF-8, forgiving a few damaged bytes (each becomes U+FFFD);
-    then the best guess of charset-normalizer.
-    """
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            try:
-                return _checked(raw.decode(encoding))
-            except UnicodeDecodeError as error:
-                raise CorpusError(f"not text: damaged {encoding} ({error.reason})") from error
-    text = raw.decode("utf-8", errors="replace")
-    damaged = text.count("�") - raw.count("�".encode())
-    beyond_ascii = sum(character > "\x7f" for character in text) - damaged if damaged else 0
-    if damaged <= beyond_ascii:
-        return _checked(text)
-    guess = from_bytes(raw, cp_isolation=_ENCODINGS).best()
-    if guess is None:
-        raise CorpusError("not text in an encoding that can be told; save it as UTF-8")
-    return _checked(str(guess))
-
-
-def _checked(text: str) -> str:
-    controls = len(text) - len(text.translate(_CONTROLS))
-    if controls > len(text) / 100:
-        raise CorpusError("not text: it is full of control characters, as binary files are")
-    return text
+    if not stat.S_ISREG(status.st_mode):
+        raise CorpusError("not a regular file")
+    return Source(name, status.st_size, read)
 
 
 def _files(path: Path, skipped: list[Skipped]) -> Iterator[Path]:
@@ -150,7 +178,11 @@ def _files(path: Path, skipped: list[Skipped]) -> Iterator[Path]:
             file = Path(folder) / name
             if name.startswith("."):
                 continue
-            if not file.resolve().is_relative_to(inside):
+            try:
+                leads_out = not file.resolve().is_relative_to(inside)
+            except RuntimeError:  # it leads in a circle, which reading it will tell
+                leads_out = False
+            if leads_out:
                 relative = file.relative_to(path).as_posix()
                 skipped.append(Skipped(relative, "a link that leads out of the folder"))
                 continue

@@ -8,6 +8,7 @@ the one before.
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -51,7 +52,7 @@ class Passages(Sequence[Passage]):
     @classmethod
     def of(cls, documents: Sequence[Document]) -> "Passages":
         """Cut documents into passages."""
-        spans = [(i, *span) for i, d in enumerate(documents) for span in _spans(d.text)]
+        spans = [(i, *span) for i, d in enumerate(documents) for span in _spans(d)]
         return cls(documents, np.array(spans, np.int64).reshape(-1, 3))
 
     def __len__(self) -> int:
@@ -71,17 +72,22 @@ class Passages(Sequence[Passage]):
 def split_document(document: Document) -> list[Passage]:
     """Cut a document into passages of about 100 to 120 words, overlapping by one sentence.
 
-    A passage never runs across a heading, from prose into a list that the prose does not
-    introduce, or into or out of a torn-off line (the teaser of another article). A section of
-    fewer words is one short passage. A sentence of more than 120 words is cut at the sentences
-    quoted inside it or, failing that, between words.
+    A passage never runs across a heading or out of a place other than a page, from prose into a
+    list that the prose does not introduce, or into or out of a torn-off line (the teaser of
+    another article). A section of fewer words is one short passage. A sentence of more than 120
+    words is cut at the sentences quoted inside it or, failing that, between words.
     """
-    return [_passage(document, start, end) for start, end in _spans(document.text)]
+    return [_passage(document, start, end) for start, end in _spans(document)]
 
 
-def _spans(text: str) -> Iterator[_Span]:
-    for section in _sections(text):
-        yield from _pack(text, section)
+def _spans(document: Document) -> Iterator[_Span]:
+    text = document.text
+    edges = {
+        edge for place in document.places if not place.page for edge in (place.start, place.end)
+    }
+    for run in pairwise(sorted({0, len(text)} | edges)):
+        for section in _sections(text, *run):
+            yield from _pack(text, section)
 
 
 def _passage(document: Document, start: int, end: int) -> Passage:
@@ -104,11 +110,11 @@ def _kind(line: str) -> _Kind:
     return _Kind.TEASER if len(line.split()) >= _TORN_WORDS else _Kind.HEADING
 
 
-def _sections(text: str) -> Iterator[list[_Span]]:
-    """Group the lines of a text into runs that speak of one thing."""
+def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
+    """Group the lines of text[run_start:run_end] into runs that speak of one thing."""
     section: list[_Span] = []
     previous: _Kind | None = None
-    for start, end in lines(text):
+    for start, end in lines(text, run_start, run_end):
         kind = _kind(text[start:end])
         if section and _breaks(previous, kind, text[section[-1][0] : section[-1][1]]):
             yield section

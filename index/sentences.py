@@ -13,9 +13,12 @@ _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _QUOTES = "\"“”'‘’«»"
 
 
-def lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of every non-blank line, without the white space around it."""
-    for match in _LINE.finditer(text):
+def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the non-blank lines of text[start:end], without the space around them.
+
+    Offsets point into `text`.
+    """
+    for match in _LINE.finditer(text, start, len(text) if end is None else end):
         span = _strip(text, match.start(), match.end())
         if span:
             yield span
@@ -30,8 +33,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     """
     end = len(text) if end is None else end
     spans = []
-    for line_start, line_end in lines(text[start:end]):
-        for piece_start, piece_end in _pieces(text, start + line_start, start + line_end):
+    for line_start, line_end in lines(text, start, end):
+        for piece_start, piece_end in _pieces(text, line_start, line_end):
             for found in sentencex.get_sentence_boundaries("en", text[piece_start:piece_end]):
                 span = _strip(
                     text, piece_start + found["start_index"], piece_start + found["end_index"]

@@ -1,4 +1,4 @@
-"""An index's folder on disk: three data files and a manifest that names them with their hashes.
+"""An index's folder on disk: data files and a manifest that names them with their hashes.
 
 The data files of a save carry a fresh name; replacing the manifest is the one step that makes them
 the index. Whatever stops a save before that leaves the index of before.
@@ -8,24 +8,33 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from index.dense import DenseIndex, Moments
 from index.errors import StoreError
 from index.hybrid import HybridIndex
 from index.lexical import LexicalIndex
 from index.passages import Passages
-from index.types import Document, Encoder
+from index.types import Document, Encoder, Place, no_boxes
 
 FORMAT = "quotewell-index"
 VERSION = 3
 _MANIFEST = "manifest.json"
-_KINDS = ("documents.jsonl", "passages.npy", "dense.faiss", "moments.npz", "lexical.npz")
+_KINDS = (
+    "documents.jsonl",
+    "boxes.npy",
+    "passages.npy",
+    "dense.faiss",
+    "moments.npz",
+    "lexical.npz",
+)
 _LOCK_SECONDS = 600
 
 
@@ -73,7 +82,7 @@ def load(path: Path, encoder: Encoder) -> HybridIndex:
     files = {kind: _checked(path, manifest["files"], kind) for kind in _KINDS}
     try:
         rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
-        documents = [Document(**json.loads(row)) for row in rows]
+        documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
         offsets = np.load(files["passages.npy"], allow_pickle=False)
         with np.load(files["moments.npz"], allow_pickle=False) as saved:
             moments = Moments(saved["mean"], saved["square"])
@@ -92,6 +101,8 @@ def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
     files = {kind: f"{save_id}-{kind}" for kind in _KINDS}
     (path / files["documents.jsonl"]).write_text("".join(rows), encoding="utf-8")
     np.save(path / files["passages.npy"], index.passages.offsets, allow_pickle=False)
+    boxes = np.concatenate([no_boxes(), *(d.boxes for d in documents)])
+    np.save(path / files["boxes.npy"], boxes, allow_pickle=False)
     faiss.write_index(index.dense.faiss, str(path / files["dense.faiss"]))
     moments = index.dense.moments
     np.savez(path / files["moments.npz"], mean=moments.mean, square=moments.square)
@@ -117,8 +128,26 @@ def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
 
 
 def _as_json(document: Document) -> dict[str, Any]:
+    """Return a document's fields; its boxes stand in a file of their own, `boxes` says how many."""
     names = ("id", "title", "date", "text", "sha256")
-    return {**{n: getattr(document, n) for n in names}, "metadata": dict(document.metadata)}
+    return {
+        **{n: getattr(document, n) for n in names},
+        "metadata": dict(document.metadata),
+        "places": [(p.start, p.end, p.label, p.page) for p in document.places],
+        "boxes": len(document.boxes),
+    }
+
+
+def _documents(rows: Sequence[str], boxes: NDArray[np.int32]) -> list[Document]:
+    documents = []
+    first = 0
+    for row in rows:
+        fields = json.loads(row)
+        last = first + fields.pop("boxes")
+        places = tuple(Place(*place) for place in fields.pop("places"))
+        documents.append(Document(**fields, places=places, boxes=boxes[first:last]))
+        first = last
+    return documents
 
 
 def _manifest(path: Path) -> dict[str, Any]:

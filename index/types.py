@@ -1,19 +1,51 @@
 """The types that documents become on their way to search results."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A run of a document's text and what people call it: "page 12", "row 7".
+
+    `page` counts from 1 in the file. Text flows on from page to page; every other kind of place
+    stands by itself, and no passage runs out of it.
+    """
+
+    start: int
+    end: int
+    label: str
+    page: int | None = None
+
+
+class Rectangle(NamedTuple):
+    """A part of a page, in points of 1/72 inch from the page's origin, y upwards, as PDF has it."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def no_boxes() -> NDArray[np.int32]:
+    """Return the boxes of a document without pages."""
+    return np.empty((0, 7), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One source. `text` is kept exactly as decoded, because every offset points into it.
+    """One source. `text` is kept exactly as decoded or extracted: every offset points into it.
 
     `id` is the path relative to the corpus folder; `date` is ISO 8601, at the precision that the
-    text gives ("2003-04-12" or "2009"), or None; `sha256` is that of the file's bytes.
+    source gives ("2003-04-12" or "2009"), or None; `sha256` is that of the file's bytes. `places`
+    are in the order of the text and do not overlap. `boxes` says where each word of a PDF stands:
+    rows of (start, end, page, x0, y0, x1, y1) in the text's order, in hundredths of a point.
     """
 
     id: str
@@ -22,6 +54,34 @@ class Document:
     text: str
     sha256: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    places: Sequence[Place] = ()
+    boxes: NDArray[np.int32] = field(default_factory=no_boxes, compare=False, repr=False)
+
+    def place_at(self, offset: int) -> Place | None:
+        """Return the place that holds the character at an offset, or None."""
+        at = bisect_right(self.places, offset, key=lambda place: place.start) - 1
+        return self.places[at] if at >= 0 and offset < self.places[at].end else None
+
+    def rectangles(self, start: int, end: int) -> list[Rectangle]:
+        """Return where the words of text[start:end] stand on their pages, one for each line."""
+        first = np.searchsorted(self.boxes[:, 1], start, side="right")
+        last = np.searchsorted(self.boxes[:, 0], end, side="left")
+        found: list[Rectangle] = []
+        for _, _, page, *edges in self.boxes[first:last].tolist():
+            box = Rectangle(page, *(edge / 100 for edge in edges))
+            if found and _on_one_line(found[-1], box):
+                last_box = found.pop()
+                low, high = min(last_box.y0, box.y0), max(last_box.y1, box.y1)
+                box = Rectangle(page, last_box.x0, low, max(last_box.x1, box.x1), high)
+            found.append(box)
+        return found
+
+
+def _on_one_line(one: Rectangle, two: Rectangle) -> bool:
+    """Whether a word stands to the right of another, at least half as high on the page."""
+    shared = min(one.y1, two.y1) - max(one.y0, two.y0)
+    lower = min(one.y1 - one.y0, two.y1 - two.y0)
+    return one.page == two.page and one.x0 <= two.x0 and 2 * shared > lower
 
 
 @dataclass(frozen=True, slots=True)

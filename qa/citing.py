@@ -29,6 +29,7 @@ def _citation(
             f"{document.id}: quote {start}-{end} in snippet {snippet_start}-{snippet_end} "
             f"in a text of {len(document.text)} characters"
         )
+    place = document.place_at(start)
     return Citation(
         document=document.id,
         title=document.title,
@@ -39,6 +40,8 @@ def _citation(
         snippet=document.text[snippet_start:snippet_end],
         snippet_start=snippet_start,
         score=score,
+        place=place.label if place is not None else None,
+        page=place.page if place is not None else None,
     )
 
 

@@ -1,5 +1,6 @@
-"""The command line: `qa index | ask | chat | eval | serve`."""
+"""The command line: `qa index | ask | show | chat | eval | serve`."""
 
+import difflib
 import json
 import os
 import sys
@@ -17,7 +18,7 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
-from qa.printing import print_answer, print_changes, printable
+from qa.printing import print_answer, print_changes, print_document, printable
 from qa.types import Status
 
 if TYPE_CHECKING:
@@ -74,9 +75,14 @@ def index(
     directory: Annotated[Path, typer.Argument(help="Folder of documents, or one file.")],
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    max_file_size: Annotated[
+        float | None,
+        typer.Option(min=0, help="In MB; larger files are left out. [default: by format]"),
+    ] = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
-    corpus = open_corpus(directory, index, encoder)
+    limit = None if max_file_size is None else round(max_file_size * 1e6)
+    corpus = open_corpus(directory, index, encoder, max_file_size=limit)
     changes = corpus.changes
     for word, names in (
         ("added", changes.added),
@@ -110,6 +116,25 @@ def ask(
     else:
         print_answer(answer, _out)
     raise typer.Exit(0 if answer.status is Status.ANSWERED else 1)
+
+
+@app.command()
+def show(
+    document: Annotated[str, typer.Argument(help="As citations name it.")],
+    at: Annotated[
+        int | None, typer.Option(min=0, help="Only what stands around this character.")
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+) -> None:
+    """Print a document's text, or the place around one of its characters."""
+    documents = open_corpus(corpus, index, encoder).documents
+    if document not in documents:
+        near = difflib.get_close_matches(document, documents, 1)
+        hint = f"is it {near[0]}?" if near else f"there are {len(documents)} others"
+        raise CorpusError(f"{document}: there is no such document; {hint}")
+    print_document(documents[document], at, _out)
 
 
 @app.command()
@@ -219,6 +244,7 @@ def open_corpus(
     encoder: str | None,
     reader: str | None = None,
     thorough: bool = False,
+    max_file_size: int | None = None,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
@@ -229,6 +255,7 @@ def open_corpus(
             encoder=encoder,
             reader=reader,
             thorough=thorough,
+            max_file_size=max_file_size,
             progress=progress,
         )
     print_changes(corpus.changes, _err)

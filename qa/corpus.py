@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,7 @@ class Corpus:
         encoder: str | None = None,
         reader: str | None = None,
         thorough: bool = False,
+        max_file_size: int | None = None,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Open a folder of documents, one file, or a saved index.
@@ -72,7 +73,8 @@ class Corpus:
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
         by default below the user's cache folder. `encoder` is a SentenceTransformer's folder or
         name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default. `thorough`
-        reads all of the best passages, also where the first ones settle the answer. Raises
+        reads all of the best passages, also where the first ones settle the answer. Files of more
+        than `max_file_size` bytes are left out; each format has a default. Raises
         CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
@@ -81,8 +83,9 @@ class Corpus:
             return cls._with_reader(store.load(path, model), SpanReader(reader, thorough))
         model = SentenceEncoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        loaded = load(path)
-        found, changes = _bring_up_to_date(loaded, folder, model, progress)
+        found, changes = _bring_up_to_date(
+            lambda known: load(path, known, max_file_size), folder, model, progress
+        )
         return cls._with_reader(found, SpanReader(reader, thorough), changes)
 
     @classmethod
@@ -104,7 +107,8 @@ class Corpus:
         if index is None:
             found = HybridIndex.build(documents, model, progress=progress)
         else:
-            found, _ = _bring_up_to_date(Loaded(tuple(documents), ()), index, model, progress)
+            given = Loaded(tuple(documents), ())
+            found, _ = _bring_up_to_date(lambda _: given, index, model, progress)
         return cls._with_reader(found, SpanReader(reader, thorough))
 
     @classmethod
@@ -233,9 +237,12 @@ def cache_folder(path: Path, encoder: str) -> Path:
 
 
 def _bring_up_to_date(
-    loaded: Loaded, folder: Path, encoder: Encoder, progress: Progress | None
+    read: Callable[[Mapping[str, Document]], Loaded],
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None,
 ) -> tuple[HybridIndex, Changes]:
-    """Make the index in `folder` equal the documents, encoding only what is new."""
+    """Make the index in `folder` equal what `read` finds, given the documents of before."""
     known, note = None, ""
     if store.is_index(folder):
         if (made_with := _encoder_of(folder)) not in (None, encoder.name):
@@ -247,7 +254,8 @@ def _bring_up_to_date(
             known = store.load(folder, encoder)
         except StoreError as error:
             note = f"{error}. It was made anew."
-    before = {d.id: d for d in known.documents.values()} if known is not None else {}
+    before = known.documents if known is not None else {}
+    loaded = read(before)
     after = {d.id: d for d in loaded.documents}
     changes = Changes(
         added=tuple(name for name in after if name not in before),

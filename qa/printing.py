@@ -1,9 +1,14 @@
 """Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
 
+from bisect import bisect_right
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from index.errors import CorpusError
+from index.sentences import lines
+from index.types import Document
 from qa.corpus import Changes
 from qa.types import Answer, Citation, Status
 
@@ -13,6 +18,7 @@ _HEADINGS = {
     Status.NOT_FOUND: ("The documents do not say", "bold red"),
 }
 _SKIPPED_SHOWN = 10
+_LINES_AROUND = 3
 
 
 def printable(text: str) -> str:
@@ -50,12 +56,45 @@ def print_changes(changes: Changes, console: Console) -> None:
         console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
 
 
+def print_document(document: Document, at: int | None, console: Console) -> None:
+    """Print a document's text under the names of its places, or the lines around an offset.
+
+    Raises CorpusError for an offset beyond its end.
+    """
+    text = document.text
+    if at is not None and at >= len(text):
+        raise CorpusError(f"{document.id} has {len(text):,} characters; there is none at {at:,}")
+    rows = list(lines(text))
+    if at is not None:
+        found = max(bisect_right(rows, at, key=lambda row: row[0]) - 1, 0)
+        rows = rows[max(found - _LINES_AROUND, 0) : found + _LINES_AROUND + 1]
+    console.print(Text(printable(document.title), "bold"), soft_wrap=True)
+    label = None
+    for start, end in rows:
+        place = document.place_at(start if at is None or not start <= at < end else at)
+        if place is not None and place.label != label:
+            label = place.label
+            console.print(Text(f"[{printable(label)}]", "dim"), soft_wrap=True)
+        line = Text(printable(text[start:end]))
+        if at is not None and start <= at < end:
+            line.stylize("reverse", at - start, at - start + 1)
+        console.print(line, soft_wrap=True)
+
+
+def _where(citation: Citation) -> str:
+    """Return a citation's document, and its place there if it has one, with its offsets."""
+    if citation.place is None:
+        return f"{printable(citation.document)}:{citation.start}-{citation.end}"
+    place = f"{citation.document}, {citation.place}"
+    return f"{printable(place)} ({citation.start}-{citation.end})"
+
+
 def _print_citation(number: int, citation: Citation, console: Console) -> None:
     source = Text.assemble(
         (f"[{number}] ", "bold"),
         (printable(citation.title), "italic"),
         f", {citation.date}" if citation.date else "",
-        (f"  {printable(citation.document)}:{citation.start}-{citation.end}", "dim"),
+        (f"  {_where(citation)}", "dim"),
     )
     snippet = Text(printable(citation.snippet))
     if citation.snippet != citation.quote:

@@ -47,7 +47,8 @@ class Citation:
     """Where a quote stands: `document.text[start:end] == quote`, checked where it is made.
 
     `snippet` is the quote with what stands around it and begins at `snippet_start`; `score` is the
-    probability (0 to 1) that the quote answers the question.
+    probability (0 to 1) that the quote answers the question. `place` is where in the document the
+    quote begins, as people say it ("page 12", "row 7"), `page` the page's number, from 1.
     """
 
     document: str
@@ -59,6 +60,8 @@ class Citation:
     snippet: str
     snippet_start: int
     score: float
+    place: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

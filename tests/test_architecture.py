@@ -1,6 +1,8 @@
 """Imports go one way: app -> qa -> index."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,15 @@ def test_no_import_runs_backwards(room: str) -> None:
     assert files
     for file in files:
         assert not set(imported(file)) & FORBIDDEN[room], file
+
+
+def test_asking_imports_no_parser() -> None:
+    """Their libraries are slow to import, and only files of their kind need them."""
+    program = "import sys, qa.cli; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert not {"pypdfium2", "docx", "trafilatura", "lxml", "torch"} & set(done.stdout.split())
 
 
 def test_nothing_is_unpickled() -> None:

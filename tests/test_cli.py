@@ -46,11 +46,11 @@ def docs(tmp_path: Path) -> Path:
 
 
 def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: Path) -> None:
-    (docs / "c.pdf").write_bytes(b"%PDF")
+    (docs / "c.png").write_bytes(b"PNG")
     first = run("index", str(docs))
     assert first.code == 0
     assert "2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped" in first.out
-    assert "skipped  c.pdf: .pdf is not among" in first.err
+    assert "skipped  c.png: .png is not among" in first.err
     (docs / "a.txt").write_text("The queen resigned.")
     (docs / "b.txt").unlink()
     again = run("index", str(docs))
@@ -150,3 +150,44 @@ def test_eval_reports_in_the_terminal_as_json_and_as_a_page(
     assert page.read_text().lstrip().lower().startswith("<!doctype html>")
     found = json.loads(run("eval", str(file), "--corpus", str(docs), "--json").out)
     assert found["summary"]
+
+
+def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
+    (docs / "t.csv").write_text("text\nThe first \x1b[2J row.\nThe second.\n")
+    shown = run("show", "t.csv", "--corpus", str(docs))
+    assert shown.code == 0 and "\x1b" not in shown.out
+    assert shown.out.splitlines() == [
+        "t",
+        "[row 2]",
+        "The first �[2J row.",
+        "[row 3]",
+        "The second.",
+    ]
+    assert "resigned in March" in run("show", "a.txt", "--corpus", str(docs)).out
+
+
+def test_show_prints_what_stands_around_a_citation(run: Run, docs: Path) -> None:
+    lines = [f"Line number {n}." for n in range(50)]
+    (docs / "long.txt").write_text("\n".join(lines))
+    at = "\n".join(lines).index("number 20")
+    shown = run("show", "long.txt", "--at", str(at), "--corpus", str(docs))
+    assert shown.out.splitlines()[1:] == lines[17:24]
+    beyond = run("show", "b.txt", "--at", "999", "--corpus", str(docs))
+    assert (beyond.code, beyond.out) == (2, "") and "there is none at 999" in beyond.err
+    unknown = run("show", "lang.txt", "--corpus", str(docs))
+    assert unknown.code == 2 and "no such document; is it long.txt?" in unknown.err
+
+
+def test_an_answer_from_a_table_names_its_row(run: Run, docs: Path) -> None:
+    (docs / "t.csv").write_text("text\nThe queen abdicated in May.\nThe king lives.\n")
+    shown = run("ask", "Which queen abdicated in May?", "--corpus", str(docs))
+    assert "t.csv, row 2 (" in shown.out
+
+
+def test_index_leaves_out_larger_files_and_keeps_those_it_has(run: Run, docs: Path) -> None:
+    (docs / "large.txt").write_text("The session was long. " * 100)
+    small = run("index", str(docs), "--max-file-size", "0.001")
+    assert "2 added" in small.out and "skipped  large.txt: 0.0 MB is over the limit" in small.err
+    assert "1 added, 0 changed, 0 removed, 2 unchanged" in run("index", str(docs)).out
+    again = run("index", str(docs), "--max-file-size", "0.001")
+    assert "0 removed, 3 unchanged, 0 skipped" in again.out

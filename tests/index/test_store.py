@@ -40,7 +40,7 @@ def test_what_was_saved_is_loaded(saved: Path) -> None:
 def test_saving_again_leaves_nothing_of_before(saved: Path) -> None:
     store.save(build(["Only this now."]), TinyEncoder(), saved)
     assert [p.text for p in store.load(saved, TinyEncoder()).passages] == ["Only this now."]
-    assert len(data_files(saved)) == 5
+    assert len(data_files(saved)) == 6
     assert b"minister" not in b"".join(f.read_bytes() for f in data_files(saved))
 
 
@@ -56,7 +56,7 @@ def test_a_save_that_stops_half_way_leaves_the_index_of_before(
     monkeypatch.undo()
     assert list(store.load(saved, TinyEncoder()).passages) == list(build().passages)
     store.save(build(["And this."]), TinyEncoder(), saved)
-    assert len(data_files(saved)) == 5
+    assert len(data_files(saved)) == 6
 
 
 @pytest.mark.parametrize("harm", ["remove", "truncate", "alter", "empty"])

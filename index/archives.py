@@ -1,0 +1,122 @@
+"""Archives: .zip and .tar(.gz) -> the files in them, unpacked in memory one at a time."""
+
+import gzip
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+
+from index.errors import CorpusError
+from index.formats.unpacking import UNPACKED_BYTES, check_size, check_total, read_member
+
+_ERRORS = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,  # encrypted, or packed in an unknown way
+    UnicodeError,
+    OverflowError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, wherever it stands; `read` gives its bytes and raises CorpusError where it cannot."""
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
+def members(suffix: str, raw: bytes) -> Iterator[Source]:
+    """Yield the files of an archive, folders and hidden files left out.
+
+    One whose name leads out of the archive, or that is no regular file, raises when it is read.
+    Raises CorpusError for a damaged archive, and for one that unpacks to too much.
+    """
+    try:
+        for source in _READERS[suffix](raw):
+            parts = source.name.replace("\\", "/").split("/")
+            if ".." in parts or not parts[0] or ":" in parts[0]:
+                refuse = partial(_refuse, "its name leads out of the archive; refused")
+                yield Source(source.name, 0, refuse)
+            elif not any(part.startswith(".") for part in parts) and "__MACOSX" not in parts:
+                yield Source(source.name, source.size, partial(_guarded, source.read))
+    except _ERRORS as error:
+        raise _damaged(error) from error
+
+
+def _zip(raw: bytes) -> Iterator[Source]:
+    check_size(raw)
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        for member in archive.infolist():
+            kind = stat.S_IFMT(member.external_attr >> 16)
+            if member.is_dir():
+                continue
+            if kind not in (0, stat.S_IFREG):
+                yield Source(member.filename, 0, partial(_refuse, "not a regular file"))
+            elif member.flag_bits & 1:
+                why = "encrypted: unpack the archive with its password"
+                yield Source(member.filename, 0, partial(_refuse, why))
+            else:
+                read = partial(read_member, archive, member)
+                yield Source(member.filename, member.file_size, read)
+
+
+def _tar(raw: bytes, packed: int | None = None) -> Iterator[Source]:
+    count = 0
+    with tarfile.open(fileobj=BytesIO(raw), mode="r:") as archive:
+        for count, member in enumerate(archive, start=1):
+            check_total(len(raw), count, packed if packed is not None else len(raw))
+            name = member.name.removeprefix("./")
+            if member.isdir():
+                continue
+            if not member.isreg():
+                yield Source(name, 0, partial(_refuse, "not a regular file"))
+            else:
+                yield Source(name, member.size, partial(_of_tar, archive, member))
+
+
+def _tar_gz(raw: bytes) -> Iterator[Source]:
+    with gzip.GzipFile(fileobj=BytesIO(raw)) as stream:
+        unpacked = stream.read(UNPACKED_BYTES + 1)
+    check_total(len(unpacked), 0, len(raw))
+    yield from _tar(unpacked, len(raw))
+
+
+def _of_tar(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    stream = archive.extractfile(member)
+    return stream.read() if stream is not None else b""
+
+
+def _guarded(read: Callable[[], bytes]) -> bytes:
+    try:
+        return read()
+    except _ERRORS as error:
+        raise _damaged(error) from error
+
+
+def _refuse(why: str) -> bytes:
+    raise CorpusError(why)
+
+
+def _damaged(error: Exception) -> CorpusError:
+    return CorpusError(f"damaged: it cannot be unpacked ({error or type(error).__name__})")
+
+
+_READERS: Mapping[str, Callable[[bytes], Iterator[Source]]] = {
+    ".zip": _zip,
+    ".tar": _tar,
+    ".tar.gz": _tar_gz,
+    ".tgz": _tar_gz,
+}
+ARCHIVES = tuple(_READERS)

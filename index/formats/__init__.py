@@ -1,0 +1,85 @@
+"""The formats that are read: one line here and one function in a module of this package each.
+
+A reader turns a file's bytes into `Extracted`. Its module, and the library behind it, is imported
+when the first file of its kind is met.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pkgutil import resolve_name
+from types import MappingProxyType
+
+from index.errors import CorpusError
+from index.formats.extracted import Extracted
+
+TEXT_BYTES = 20_000_000
+PACKED_BYTES = 200_000_000  # pictures and fonts take up most of such a file
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of one kind are read.
+
+    `reader` is "module:function". One that is not `trusted` runs in a process apart, because its
+    parser may hang, crash or eat all memory. Files of more than `max_bytes` are left out.
+    """
+
+    reader: str
+    max_bytes: int = TEXT_BYTES
+    trusted: bool = False
+
+
+_WEB = Format("web:read")
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".txt": Format("plain:read", trusted=True),
+        ".md": Format("plain:read", trusted=True),
+        ".pdf": Format("pdf:read", PACKED_BYTES),
+        ".docx": Format("word:read", PACKED_BYTES),
+        ".epub": Format("book:read", PACKED_BYTES),
+        ".html": _WEB,
+        ".htm": _WEB,
+        ".eml": Format("mail:read", PACKED_BYTES),
+        ".csv": Format("tables:read_csv"),
+        ".jsonl": Format("tables:read_jsonl"),
+    }
+)
+
+# Nothing that a reader can show; each becomes one other character, so that offsets hold.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def extract(suffix: str, raw: bytes) -> Extracted:
+    """Read the bytes of a file whose name ends in `suffix`; raises CorpusError where it cannot.
+
+    Whatever a parser raises on a damaged file counts as "cannot": they keep to no list.
+    """
+    read = resolve_name(f"index.formats.{FORMATS[suffix].reader}")
+    try:
+        found: Extracted = read(raw)
+    except CorpusError:
+        raise
+    except Exception as error:
+        log.debug("a reader failed", exc_info=True)
+        why = f"{type(error).__name__}: {error}".strip().splitlines()[0][:200]
+        raise CorpusError(f"damaged, or not a {suffix} file ({why})") from error
+    if not found.text.strip():
+        raise CorpusError("empty: there is no text in it")
+    if FORMATS[suffix].trusted:
+        return found
+    folded = {name: _folded(value) for name, value in found.metadata.items()}
+    return replace(
+        found,
+        text=_UNSEEN.sub("\ufffd", found.text),
+        title=_folded(found.title or "") or None,
+        metadata={name: value for name, value in folded.items() if value},
+        places=tuple(replace(place, label=_folded(place.label)) for place in found.places),
+    )
+
+
+def _folded(value: str) -> str:
+    return " ".join(_UNSEEN.sub("\ufffd", value).split())

@@ -1,0 +1,141 @@
+"""A process apart that parses files: where it hangs, crashes or eats all memory, one file is lost.
+
+It reads requests from its standard input and answers on its standard output. Both are a line of
+JSON with a block of bytes after it: the file's, and the boxes of its words.
+"""
+
+import contextlib
+import faulthandler
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, Self
+
+import numpy as np
+
+from index.errors import CorpusError
+from index.formats import extract
+from index.formats.extracted import Extracted
+from index.types import Place
+
+SECONDS = 120  # a PDF with 5,000 full pages takes one
+_MEMORY_BYTES = 4 << 30
+
+
+class Worker:
+    """Parses files one after another; its process is started when the first one comes."""
+
+    def __init__(
+        self, seconds: float = SECONDS, program: Sequence[str] = ("-m", "index.formats.worker")
+    ) -> None:
+        self._seconds = seconds
+        self._program = program
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            with contextlib.suppress(BrokenPipeError):  # on what was not sent yet
+                self._process.communicate()
+            self._process = None
+
+    def extract(self, suffix: str, raw: bytes) -> Extracted:
+        """Do as `formats.extract`; also a process that ends or is too slow is a CorpusError."""
+        request = {"suffix": suffix, "seconds": self._seconds}
+        began = time.monotonic()
+        try:
+            stdin, stdout = self._pipes()
+            _send(stdin, request, raw)
+            answer, block = _receive(stdout)
+        except (EOFError, BrokenPipeError) as error:
+            self.close()
+            if time.monotonic() - began >= self._seconds:
+                raise CorpusError(f"took longer than {self._seconds:.0f} s to read") from error
+            raise CorpusError("damaged: its parser crashed, or ran out of memory") from error
+        if "error" in answer:
+            raise CorpusError(answer["error"])
+        del answer["bytes"]
+        places = tuple(Place(*place) for place in answer.pop("places"))
+        boxes = np.frombuffer(block, np.int32).reshape(-1, 7)
+        return Extracted(**answer, places=places, boxes=boxes)
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            # This very package, also where the current folder holds another of its name.
+            paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", *self._program],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            )
+        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101
+        return self._process.stdin, self._process.stdout
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    _limit_memory()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    with open(os.devnull, "wb") as nowhere, contextlib.suppress(EOFError):
+        while True:
+            request, raw = _receive(sys.stdin.buffer)
+            # A thread of C: it ends the process also where a parser never comes back to Python.
+            faulthandler.dump_traceback_later(request["seconds"], exit=True, file=nowhere)
+            try:
+                found = extract(request["suffix"], raw)
+            except CorpusError as error:
+                _send(answers, {"error": str(error)}, b"")
+            else:
+                _send(answers, _as_json(found), found.boxes.tobytes())
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # no such thing on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+
+
+def _as_json(found: Extracted) -> dict[str, Any]:
+    places = [(p.start, p.end, p.label, p.page) for p in found.places]
+    said = {"text": found.text, "title": found.title, "date": found.date}
+    return {**said, "metadata": dict(found.metadata), "places": places}
+
+
+def _send(stream: IO[bytes], header: dict[str, Any], block: bytes) -> None:
+    stream.write(json.dumps({**header, "bytes": len(block)}).encode() + b"\n")
+    stream.write(block)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """Return a header and its block; raises EOFError where the other side has ended."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    header: dict[str, Any] = json.loads(line)
+    block = stream.read(header["bytes"])
+    if len(block) < header["bytes"]:
+        raise EOFError
+    return header, block
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Files of every format, made by real writers. A test plants its sentences in them."""
+
+import csv
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+
+import docx
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+FILLER = (
+    "The commission met again in the spring and heard what its members had to say about the "
+    "water of the northern rivers, which had been measured for many years by hand. "
+)
+
+
+def pdf(pages: Sequence[Sequence[str]], title: str = "", running: bool = False) -> bytes:
+    """Return a PDF with these paragraphs on each page; `running` adds a header and a footer."""
+    styles = getSampleStyleSheet()
+    story = []
+    for page in pages:
+        story += [Paragraph(text, styles["BodyText"]) for text in page] + [PageBreak()]
+
+    def decorate(canvas: Canvas, document: SimpleDocTemplate) -> None:
+        if running:
+            canvas.drawString(72, A4[1] - 40, "Rivers of the North")
+            canvas.drawString(72, 30, f"Page {document.page} of {len(pages)}")
+
+    stream = io.BytesIO()
+    template = SimpleDocTemplate(
+        stream, pagesize=A4, title=title, author="Ada Byron", lang="en-GB", pageCompression=0
+    )
+    template.build(story[:-1], onFirstPage=decorate, onLaterPages=decorate)
+    return stream.getvalue()
+
+
+def docx_file(sections: Mapping[str, Sequence[str]], title: str = "A title") -> bytes:
+    """Return a Word file with these paragraphs under each heading."""
+    document = docx.Document()
+    document.add_heading(title, 0)
+    for heading, paragraphs in sections.items():
+        document.add_heading(heading, 1)
+        for text in paragraphs:
+            document.add_paragraph(text)
+    document.core_properties.author = "Ada Byron"
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def html(paragraphs: Sequence[str], title: str = "A title") -> bytes:
+    """Return a page with navigation, a footer and these paragraphs as its article."""
+    links = "".join(f'<li><a href="/{n}">Section number {n}</a></li>' for n in range(9))
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    return f"""<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">
+        <title>{title}</title><link rel="canonical" href="https://example.org/rivers">
+        <meta property="article:published_time" content="2012-07-24T10:00:00Z">
+        <meta name="author" content="Ada Byron"></head>
+        <body><nav><ul>{links}</ul></nav><article><h1>{title}</h1>{body}</article>
+        <footer><p>Imprint, terms of use and privacy</p></footer></body></html>""".encode()
+
+
+def epub(chapters: Mapping[str, Sequence[str]], title: str = "A title") -> bytes:
+    """Return a book with these paragraphs in each chapter."""
+    container = (
+        '<?xml version="1.0"?><container version="1.0" '
+        'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile '
+        'full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles>'
+        "</container>"
+    )
+    items = "".join(
+        f'<item id="c{n}" href="text/c%20{n}.xhtml" media-type="application/xhtml+xml"/>'
+        for n in range(len(chapters))
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>'
+        "<dc:creator>Ada Byron</dc:creator><dc:language>en-GB</dc:language>"
+        "<dc:date>1843-09</dc:date>"
+        f"</metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    files = {"mimetype": "application/epub+zip", "META-INF/container.xml": container}
+    files["OEBPS/book.opf"] = package
+    for number, (heading, paragraphs) in enumerate(chapters.items()):
+        body = "".join(f"<p>{text}</p>" for text in paragraphs)
+        files[f"OEBPS/text/c {number}.xhtml"] = (
+            '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
+            f"<body><h1>{heading}</h1>{body}</body></html>"
+        )
+    return zipped({name: text.encode() for name, text in files.items()})
+
+
+def eml(paragraphs: Sequence[str], subject: str = "A title", markup: bool = False) -> bytes:
+    """Return a message with these paragraphs, as plain text or as HTML, and an attachment."""
+    message = EmailMessage()
+    message["From"], message["To"] = "Ada Byron <ada@example.org>", "charles@example.org"
+    message["Subject"], message["Date"] = subject, "Tue, 03 Apr 2012 23:10:00 -0700"
+    if markup:
+        message.set_content("".join(f"<p>{text}</p>" for text in paragraphs), subtype="html")
+    else:
+        message.set_content("\n\n".join(paragraphs))
+    message.add_attachment(
+        b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin"
+    )
+    return message.as_bytes()
+
+
+def csv_file(texts: Sequence[str], delimiter: str = ",") -> bytes:
+    """Return a table with these texts in the column "Body"."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter)
+    writer.writerow(["id", "Title", "Body", "date"])
+    for n, text in enumerate(texts):
+        writer.writerow([n, f"Entry {n}", text, "2003-04-12"])
+    return stream.getvalue().encode()
+
+
+def jsonl(texts: Sequence[str]) -> bytes:
+    """Return a line with an object for each of these texts."""
+    return "".join(
+        json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts)
+    ).encode()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def tarred(files: Mapping[str, bytes], mode: str = "w:gz") -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return stream.getvalue()

@@ -1,0 +1,159 @@
+"""A folder with files of every format: each planted sentence is found, where it stands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from index.loading import Loaded, load
+from index.passages import split_document
+from qa import Corpus
+from tests.index.formats import making
+from tests.index.formats.making import FILLER
+
+FILES_OF_EACH = 4
+_HEADINGS = ("Beginnings", "Measures", "Ends")
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    document: str
+    sentence: str
+    place: str | None
+    page: int | None = None
+
+
+class Gardener:
+    """Writes files and remembers what is planted where."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.planted: list[Planted] = []
+
+    def sentence(self, document: str, place: str | None = None, page: int | None = None) -> str:
+        """Return a sentence that stands nowhere else, with filler around it."""
+        number = len(self.planted)
+        words = f"The keeper of lock number {number} recorded {number + 700} extraordinary herons."
+        self.planted.append(Planted(document, words, place, page))
+        return 2 * FILLER + words + " " + FILLER
+
+    def write(self, name: str, data: bytes) -> None:
+        (self.folder / name).write_bytes(data)
+
+
+def plant(folder: Path) -> Gardener:
+    g = Gardener(folder)
+    for n in range(FILES_OF_EACH):
+        for name in (f"plain{n}.txt", f"marked{n}.md"):
+            g.write(name, ("# A title\n\n" + g.sentence(name)).encode())
+        name = f"report{n}.pdf"
+        pages = [[g.sentence(name, f"page {p}", p) for _ in range(4)] for p in range(1, n + 3)]
+        g.write(name, making.pdf(pages, running=bool(n % 2)))
+        name = f"letter{n}.docx"
+        parts = {h: [g.sentence(name, f"section {h}") for _ in range(2)] for h in _HEADINGS}
+        g.write(name, making.docx_file(parts))
+        name = f"site{n}.{'html' if n % 2 else 'htm'}"
+        g.write(name, making.html([g.sentence(name, "section A title") for _ in range(4)]))
+        name = f"book{n}.epub"
+        parts = {h: [g.sentence(name, f"chapter {h}") for _ in range(2)] for h in _HEADINGS}
+        g.write(name, making.epub(parts))
+        name = f"mail{n}.eml"
+        g.write(name, making.eml([g.sentence(name) for _ in range(3)], markup=bool(n % 2)))
+        name = f"table{n}.csv"
+        texts = [g.sentence(name, f"row {row}, 2003-04-12") for row in range(2, 6)]
+        g.write(name, making.csv_file(texts, ",;\t,"[n]))
+        name = f"lines{n}.jsonl"
+        g.write(name, making.jsonl([g.sentence(name, f"row {row}") for row in range(1, 5)]))
+        name = f"packed{n}" + (".zip", ".tar", ".tar.gz", ".tgz")[n]
+        inner = {
+            "deep/notes.txt": g.sentence(f"{name}/deep/notes.txt").encode(),
+            "a.pdf": making.pdf([[FILLER], [g.sentence(f"{name}/a.pdf", "page 2", 2)]]),
+        }
+        pack = making.zipped(inner) if n == 0 else making.tarred(inner, "w" if n == 1 else "w:gz")
+        g.write(name, pack)
+    return g
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Gardener:
+    return plant(tmp_path_factory.mktemp("every"))
+
+
+@pytest.fixture(scope="module")
+def loaded(garden: Gardener) -> Loaded:
+    return load(garden.folder)
+
+
+def test_there_are_at_least_forty_files_and_none_is_skipped(
+    garden: Gardener, loaded: Loaded
+) -> None:
+    assert len(list(garden.folder.iterdir())) >= 40
+    assert loaded.skipped == ()
+
+
+def test_every_planted_sentence_is_in_its_place_and_whole_in_a_passage(
+    garden: Gardener, loaded: Loaded
+) -> None:
+    documents = {document.id: document for document in loaded.documents}
+    passages = {name: split_document(document) for name, document in documents.items()}
+    assert len(garden.planted) >= 150
+    for planted in garden.planted:
+        document = documents[planted.document]
+        start = document.text.find(planted.sentence)
+        assert start >= 0, planted
+        place = document.place_at(start)
+        found = (place.label, place.page) if place is not None else (None, None)
+        assert found == (planted.place, planted.page), planted
+        end = start + len(planted.sentence)
+        assert any(p.start <= start and end <= p.end for p in passages[document.id]), planted
+
+
+def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: Loaded) -> None:
+    for document in loaded.documents:
+        for passage in split_document(document):
+            assert document.text[passage.start : passage.end] == passage.text
+            first, last = (document.place_at(i) for i in (passage.start, passage.end - 1))
+            if first is not None and first.page is None:
+                assert first == last
+
+
+def test_what_a_file_says_of_itself_is_kept(loaded: Loaded) -> None:
+    found = {document.id: document for document in loaded.documents}
+    html, book, mail, word = (
+        found[n] for n in ("site1.html", "book0.epub", "mail1.eml", "letter0.docx")
+    )
+    report = found["report0.pdf"]
+    assert {d.title for d in (html, book, mail, word)} == {"A title"}
+    assert [d.date for d in (html, book, mail, word, report)] == [
+        *("2012-07-24", "1843-09", "2012-04-03", None, None)
+    ]
+    assert html.metadata["url"] == "https://example.org/rivers"
+    assert {d.metadata["author"] for d in (html, book, word, report)} == {"Ada Byron"}
+    assert mail.metadata["author"] == "Ada Byron <ada@example.org>"
+    assert {d.metadata["language"] for d in (html, book, report)} == {"en-GB"}
+
+
+def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
+    found = {document.id: document.text for document in loaded.documents}
+    assert "Section number" not in found["site1.html"] and "Imprint" not in found["site1.html"]
+    assert found["report3.pdf"].count("Rivers of the North") == 1
+    assert found["report3.pdf"].count("of 5") == 1
+
+
+def test_an_answer_cites_the_page(tmp_path: Path) -> None:
+    """The real encoder and reader over a small folder of several formats."""
+    (tmp_path / "docs").mkdir()
+    gardener = Gardener(tmp_path / "docs")
+    fact = "The bridge over the river Elm was opened by Margaret Holloway in 1931."
+    gardener.write("bridge.pdf", making.pdf([[FILLER], [FILLER + fact], [FILLER]]))
+    gardener.write("mail.eml", making.eml(["The meeting about taxes is on Friday."]))
+    gardener.write("table.csv", making.csv_file(["Apples cost two crowns.", "Pears cost three."]))
+    corpus = Corpus.open(gardener.folder, index=tmp_path / "index")
+    for opened in (corpus, Corpus.open(tmp_path / "index")):
+        answer = opened.ask("Who opened the bridge over the river Elm?")
+        first = answer.citations[0]
+        assert "Margaret Holloway" in first.quote
+        assert (first.document, first.place, first.page) == ("bridge.pdf", "page 2", 2)
+        document = opened.documents["bridge.pdf"]
+        assert document.text[first.start : first.end] == first.quote
+        assert {r.page for r in document.rectangles(first.start, first.end)} == {2}

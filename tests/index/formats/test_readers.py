@@ -1,0 +1,162 @@
+"""What each format's reader makes of its files, PDF apart."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from index.errors import CorpusError
+from index.formats import extract
+from tests.index.formats import making
+from tests.index.formats.making import FILLER
+
+
+def places(suffix: str, raw: bytes) -> list[tuple[str, str]]:
+    found = extract(suffix, raw)
+    return [(place.label, found.text[place.start : place.end]) for place in found.places]
+
+
+def page(body: str, head: str = "") -> bytes:
+    return f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+def test_a_short_page_keeps_its_blocks() -> None:
+    raw = page("<h2>Terms</h2><p>One <b>year</b>.</p><ul><li><p>a pen</p></li><li>paper</li></ul>"
+               "<table><tr><td>2001</td><td>12</td></tr></table><pre>a\n  b</pre>")  # fmt: skip
+    assert extract(".html", raw).text == "Terms\nOne year.\n- a pen\n- paper\n2001 | 12\na\n  b"
+    assert [label for label, _ in places(".html", raw)] == ["section Terms"]
+
+
+def test_scripts_styles_and_comments_are_no_text() -> None:
+    raw = page(
+        "<script>let x</script><style>p{}</style><p>One<!-- two --> three.</p>", "<title>T</title>"
+    )
+    found = extract(".html", raw)
+    assert (found.text, found.title) == ("One three.", "T")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "windows-1251", "iso-8859-15", "utf-16"]
+)
+def test_a_page_is_decoded_as_it_says(encoding: str) -> None:
+    text = "Представитель сказал." if encoding == "windows-1251" else "Der Präsident ging."
+    raw = page(f"<p>{text}</p>", f'<meta charset="{encoding}">').decode().encode(encoding)
+    assert extract(".html", raw).text == text
+
+
+def test_a_page_that_says_a_wrong_encoding_is_decoded_all_the_same() -> None:
+    raw = page("<p>Der Präsident ging.</p>", '<meta charset="ascii">')
+    assert extract(".html", raw).text == "Der Präsident ging."
+
+
+def test_a_date_told_in_the_text_of_a_page_is_not_its_date() -> None:
+    raw = page(f"<article><h1>Herons</h1><p>On 4 May 1977 they came. {FILLER * 5}</p></article>")
+    assert extract(".html", raw).date is None
+    posted = page(f"<article><h1>Herons</h1><p>Posted 4 May 1977</p><p>{FILLER * 5}</p></article>")
+    assert extract(".html", posted).date == "1977-05-04"
+
+
+def test_a_relative_address_is_not_canonical() -> None:
+    raw = page(f"<article><p>{FILLER * 5}</p></article>", '<link rel="canonical" href="/rivers">')
+    assert "url" not in extract(".html", raw).metadata
+
+
+def test_tables_insertions_and_content_controls_of_word_are_read_deletions_are_not() -> None:
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    table = document.add_table(2, 2)
+    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        table.cell(row, column).text = f"cell {row}{column}"
+    paragraph = document.add_paragraph("Kept")._p
+    word = nsdecls("w")
+    paragraph.append(parse_xml(f"<w:ins {word}><w:r><w:t> and added</w:t></w:r></w:ins>"))
+    paragraph.append(parse_xml(f"<w:del {word}><w:r><w:delText> gone</w:delText></w:r></w:del>"))
+    boxed = "<w:sdtContent><w:p><w:r><w:t>Boxed.</w:t></w:r></w:p></w:sdtContent>"
+    paragraph.addnext(parse_xml(f"<w:sdt {word}>{boxed}</w:sdt>"))
+    document.add_paragraph("a pen", style="List Bullet")
+    stream = io.BytesIO()
+    document.save(stream)
+    found = extract(".docx", stream.getvalue())
+    assert found.text.splitlines() == [
+        *(
+            "Before.",
+            "cell 00 | cell 01",
+            "cell 10 | cell 11",
+            "Kept and added",
+            "Boxed.",
+            "- a pen",
+        )
+    ]
+    assert found.date is None  # python-docx's template says 2013
+    assert "author" not in found.metadata
+
+
+def test_a_word_document_is_cited_by_its_headings() -> None:
+    raw = making.docx_file({"Terms": ["A year."], "Ends": ["Never."]}, title="Of terms")
+    assert places(".docx", raw) == [
+        ("section Terms", "Terms\nA year."),
+        ("section Ends", "Ends\nNever."),
+    ]
+    assert extract(".docx", raw).title == "Of terms"
+
+
+def test_chapters_come_in_reading_order_with_their_entities() -> None:
+    raw = making.epub({"One": ["Caf&eacute; &amp; bar.&nbsp;Yes."], "Two": ["More."]})
+    assert places(".epub", raw) == [
+        ("chapter One", "One\nCafé & bar. Yes."),
+        ("chapter Two", "Two\nMore."),
+    ]
+
+
+def test_a_message_has_its_sender_s_date_and_decoded_subject() -> None:
+    raw = making.eml(["Schöne Grüße."], subject="Grüße 🪶", markup=True)
+    found = extract(".eml", raw)
+    assert (found.text, found.title, found.date) == ("Schöne Grüße.", "Grüße 🪶", "2012-04-03")
+
+
+def test_a_message_without_date_or_known_character_set_is_read() -> None:
+    raw = b"From: a@b.c\nContent-Type: text/plain; charset=klingon\n\nThe heron stood.\n"
+    found = extract(".eml", raw)
+    assert (found.text.strip(), found.date) == ("The heron stood.", None)
+    with pytest.raises(CorpusError, match="it has no headers"):
+        extract(".eml", b"\n\nNo message.")
+
+
+def test_rows_are_places_counted_as_a_spreadsheet_does() -> None:
+    rows = [
+        "id;Title;Body;Date",
+        '1;First;"Two',
+        'lines; here";2003-04-12',
+        "2;Second;;",
+        "3;;Last.;",
+    ]
+    raw = "\r\n".join(rows).encode()
+    assert places(".csv", raw) == [
+        ("row 2, 2003-04-12", "First\nTwo\r\nlines; here"),
+        ("row 4", "Last."),
+    ]
+
+
+def test_without_a_column_named_as_text_the_longest_is_read() -> None:
+    raw = b'{"id": 1, "quote": "The heron stood.", "by": "Ada"}\n\n{"id": 2, "quote": "It left."}\n'
+    assert places(".jsonl", raw) == [("row 1", "The heron stood."), ("row 3", "It left.")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'{"text": "a"}\n{"text', "line 2 is not JSON"),
+        (b'{"text": "a"}\n[1]', "line 2 is not a JSON object"),
+        (b"[" * 100_000, "line 1 is not JSON"),
+        (b"\n\n", "empty: there is no row in it"),
+    ],
+)
+def test_lines_that_are_no_objects_are_named(raw: bytes, reason: str) -> None:
+    with pytest.raises(CorpusError, match=reason):
+        extract(".jsonl", raw)
+
+
+def test_half_a_character_becomes_one_other_so_that_offsets_hold() -> None:
+    assert extract(".jsonl", rb'{"text": "a\ud83db\u0000c"}').text == "a\ufffdb\ufffdc"
