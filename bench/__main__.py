@@ -45,6 +45,8 @@ def main() -> None:
         parser.error("--limit must be 1 or more")
     if not (args.reader / "config.json").is_file():
         parser.error(f"--reader {args.reader}: no model; training.export --full FOLDER writes one")
+    if args.json is not None and not args.json.parent.is_dir():
+        parser.error(f"--json {args.json}: there is no folder {args.json.parent}; make it")
     try:
         about = machine()
         run(args.squad, str(args.reader), args.limit, args.fp32, args.json, about)
@@ -65,7 +67,7 @@ def run(
     restrict()
     makes: dict[str, Callable[[], System]] = {"Quotewell": Quotewell}
     if fp32:
-        makes["Quotewell, fp32 reader"] = partial(Quotewell, reader)
+        makes["Quotewell fp32"] = partial(Quotewell, reader)
     peers = {"Haystack": partial(Haystack, reader), "txtai": partial(Txtai, reader)}
     workers = [Worker(name, make) for name, make in (makes | peers).items()]
     figures = measure(workers, found.documents, questions, progress=log.print)

@@ -107,13 +107,14 @@ def compare(ours: Figures, peers: Sequence[Figures]) -> Ratios:
 
 
 def table(rows: Sequence[Figures]) -> Table:
-    """Return a table with a row for each system."""
-    found = Table("", box=None, pad_edge=False)
+    """Return a table with a row for each system; "none" is the share without an answer."""
+    found = Table(box=None, pad_edge=False, collapse_padding=True)  # fits 80 columns
+    found.add_column("", no_wrap=True)
     for heading in (
-        *("index, s", "documents/s", "median, ms", "p95, ms", "peak, MB"),
-        *("EM", "F1", "right paragraph", "no answer"),
+        *("index s", "docs/s", "p50 ms", "p95 ms", "peak MB"),
+        *("EM", "F1", "cited", "none"),
     ):
-        found.add_column(heading, justify="right")
+        found.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         found.add_row(
             row.system,

@@ -13,9 +13,6 @@ from index.encoding import SentenceEncoder, packaged_model
 from index.types import Document
 from qa.corpus import READ, Corpus
 
-SEARCHED = 50
-"""How many passages each of Haystack's two retrievers finds, before they are joined."""
-
 
 class Reply(NamedTuple):
     """What a system ranks first: an answer's text, and the document that it is from."""
@@ -62,7 +59,7 @@ class Haystack:
     """Haystack: BM25 and embedding retrievers, joined by reciprocal ranks, and its reader.
 
     Its reader does not tell the model which tokens are the passage's (token types), with which this
-    one was trained, as any of BERT's family; that would cost it F1, so the model works it out.
+    one was trained, as all of BERT's family. That costs much F1, so the model works it out.
     """
 
     def __init__(self, reader: str) -> None:
@@ -85,15 +82,16 @@ class Haystack:
         self._embedder = SentenceTransformersDocumentEmbedder(model=encoder, progress_bar=False)
         self._embedder.warm_up()
         self._store = InMemoryDocumentStore()
-        marker = TransformersExtractiveReader(reader, top_k=1, no_answer=False)
+        # Fewer spans than it considers by default: the first is the same, and it is quicker.
+        marker = TransformersExtractiveReader(reader, top_k=1, answers_per_seq=1, no_answer=False)
         marker.warm_up()
         _tell_token_types(marker)
         pipeline = Pipeline()
         pipeline.add_component(
             "embedder", SentenceTransformersTextEmbedder(model=encoder, progress_bar=False)
         )
-        pipeline.add_component("bm25", InMemoryBM25Retriever(self._store, top_k=SEARCHED))
-        pipeline.add_component("dense", InMemoryEmbeddingRetriever(self._store, top_k=SEARCHED))
+        pipeline.add_component("bm25", InMemoryBM25Retriever(self._store))
+        pipeline.add_component("dense", InMemoryEmbeddingRetriever(self._store))
         pipeline.add_component(
             "joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=READ)
         )
