@@ -1,12 +1,14 @@
 # make run    set everything up, index seeds/ and serve the web page on http://127.0.0.1:7860
 # make test   set everything up, check style and types, run all tests
 # make eval   measure the answers to tests/questions.jsonl
+# make bench DATA=FILE READER=FOLDER   measure beside Haystack and txtai (bench/README.md)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
+BENCH := .venv-bench
 
-.PHONY: run test check eval format chromium
+.PHONY: run test check eval bench format chromium
 
 run: $(INSTALLED)
 	$(VENV)/bin/qa serve
@@ -22,6 +24,9 @@ check: $(INSTALLED)
 eval: $(INSTALLED)
 	$(VENV)/bin/qa eval
 
+bench: $(BENCH)/installed
+	$(BENCH)/bin/python -m bench $(if $(DATA),--squad '$(DATA)') $(if $(READER),--reader '$(READER)') $(ARGS)
+
 format: $(INSTALLED)
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
@@ -32,6 +37,14 @@ $(INSTALLED): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# An environment of its own: the product needs nothing of what it is measured against.
+$(BENCH)/installed: pyproject.toml constraints.txt bench/requirements.txt
+	python3 -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --requirement bench/requirements.txt --editable '.[eval]'
 	touch $@
 
 # The browser tests skip, and say so, where this cannot install it.

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FORBIDDEN = {"index": {"qa", "app", "training", "tests"}, "qa": {"app", "training", "tests"}}
+FORBIDDEN = {
+    "index": {"qa", "app", "training", "bench", "tests"},
+    "qa": {"app", "training", "bench", "tests"},
+}
 
 
 def imported(file: Path) -> Iterator[str]:

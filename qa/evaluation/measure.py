@@ -20,7 +20,7 @@ def questions(
     """Ask the questions of a JSONL file; raises DatasetError where its spans do not fit."""
     found = load_questions(file)
     check_spans(found, corpus.documents)
-    return evaluate(corpus, _spread(found, limit), granularity="passage", progress=asking)
+    return evaluate(corpus, spread(found, limit), granularity="passage", progress=asking)
 
 
 def squad(
@@ -47,7 +47,7 @@ def squad(
     corpus = _corpus(documents, source, encoder, indexing, reader, thorough)
     return evaluate(
         corpus,
-        _spread(found, limit),
+        spread(found, limit),
         granularity="document",
         given=of if given else None,
         progress=asking,
@@ -65,7 +65,7 @@ def beir(
     documents, queries, qrels = load_beir(folder)
     corpus = _corpus(documents, folder, encoder, indexing)
     return evaluate_retrieval(
-        corpus, dict(_spread(list(queries.items()), limit)), qrels, progress=asking
+        corpus, dict(spread(list(queries.items()), limit)), qrels, progress=asking
     )
 
 
@@ -89,7 +89,7 @@ def _corpus(
     )
 
 
-def _spread(items: Sequence[T], limit: int | None) -> list[T]:
+def spread(items: Sequence[T], limit: int | None) -> list[T]:
     """Return at most `limit` items, evenly spread."""
     if limit is None or limit >= len(items):
         return list(items)
