@@ -112,12 +112,14 @@ def _cards(citations: Sequence[Citation], *, cited: bool, first: int = 1) -> str
     for number, citation in enumerate(citations, first):
         label = f'<span class="number">{number}</span>' if cited else ""
         snippet = _marked(citation) if cited else _literal(citation.snippet)
+        name = _literal(citation.place or "")
+        place = f'<span class="place">{name}</span> ' if citation.place else ""
         cards.append(
             f'<details class="card"{" open" if number == first else ""}>'
             f'<summary>{label}<span class="source">'
             f'<span class="title">{_literal(citation.title)}</span> '
-            f'<span class="date">{_date(citation.date)}</span> '
-            f'<span class="place">{_escape(citation.place or "")}</span></span></summary>'
+            f"{place}"
+            f'<span class="date">{_date(citation.date)}</span></span></summary>'
             f'<p class="snippet" dir="auto">{snippet}</p>'
             f'<p class="file">{_literal(citation.document)}</p></details>'
         )

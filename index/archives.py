@@ -80,7 +80,7 @@ def _tar(raw: bytes, packed: int | None = None) -> Iterator[Source]:
             name = member.name.removeprefix("./")
             if member.isdir():
                 continue
-            if not member.isreg():
+            if not member.isreg() or member.issparse():  # holes may be of any size
                 yield Source(name, 0, partial(_refuse, "not a regular file"))
             else:
                 yield Source(name, member.size, partial(_of_tar, archive, member))

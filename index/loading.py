@@ -123,9 +123,12 @@ class _Reading:
         )
 
     def _bytes(self, source: Source, limit: int) -> bytes:
-        inside = f"{source.name}/"
-        if not any(name == source.name or name.startswith(inside) for name in self.known):
-            self._check(source.size, limit)  # else it was within the limit that was given then
+        try:
+            self._check(source.size, limit)
+        except CorpusError:  # but a file that is known was within the limit given then
+            inside = f"{source.name}/"
+            if not any(name == source.name or name.startswith(inside) for name in self.known):
+                raise
         return source.read()
 
     def _check(self, size: int, limit: int, what: str = "") -> None:

@@ -42,6 +42,7 @@ def citations(draw: st.DrawFn) -> Citation:
         snippet=before + quote + after,
         snippet_start=start - len(before),
         score=0.5,
+        place=draw(st.none() | texts),
     )
 
 
@@ -117,6 +118,7 @@ def test_whatever_documents_hold_is_shown_as_text(
     assert parsed.by_name.get("snippet", []) == [c.snippet for c in shown]
     assert parsed.by_name.get("title", []) == [c.title for c in shown]
     assert parsed.by_name.get("file", []) == [c.document for c in shown]
+    assert parsed.by_name.get("place", []) == [c.place for c in shown if c.place]
     assert inspect.cleandoc(html) == html, "Gradio would change the text"
 
 

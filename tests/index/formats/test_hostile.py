@@ -77,19 +77,20 @@ def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.zip", "b.tar", "good.txt"]
 
 
-def test_links_and_devices_in_a_tar_are_not_followed(tmp_path: Path) -> None:
+def test_links_devices_and_files_with_holes_in_a_tar_are_left_out(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
         for name, kind in (
             ("s.txt", tarfile.SYMTYPE),
             ("l.txt", tarfile.LNKTYPE),
             ("d.txt", tarfile.CHRTYPE),
+            ("p.txt", tarfile.GNUTYPE_SPARSE),
         ):
             member = tarfile.TarInfo(name)
             member.type, member.linkname = kind, "/etc/hostname"
             archive.addfile(member)
     (tmp_path / "a.tar").write_bytes(stream.getvalue())
-    assert skipped(tmp_path) == {f"a.tar/{n}.txt": "not a regular file" for n in "dls"}
+    assert skipped(tmp_path) == {f"a.tar/{n}.txt": "not a regular file" for n in "dlps"}
 
 
 def test_an_archive_in_an_archive_is_refused_and_its_neighbours_are_read(tmp_path: Path) -> None:
