@@ -42,7 +42,7 @@ class DenseIndex:
     def __init__(self, index: faiss.IndexFlat, moments: Moments, encoder: Encoder) -> None:
         self.faiss = index
         self.moments = moments
-        self._encoder = encoder
+        self.encoder = encoder
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32], encoder: Encoder) -> "DenseIndex":
@@ -63,7 +63,7 @@ class DenseIndex:
         return vectors
 
     def score(self, question: str) -> "DenseScores":
-        return DenseScores(self, self._encoder.encode([question])[0])
+        return DenseScores(self, self.encoder.encode([question])[0])
 
 
 @dataclass(frozen=True)

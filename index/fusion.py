@@ -10,7 +10,6 @@ from index.types import Scores
 POOL = 100
 # Chosen on development questions; `python -m training.fusion --data DIR` prints the table.
 DENSE_WEIGHT = 0.7
-LEXICAL_WEIGHT = 0.3
 
 
 def fuse(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense import DenseIndex
-from index.fusion import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
+from index.fusion import fuse
 from index.lexical import LexicalIndex
 from index.passages import split_document
 from index.types import Document, Encoder, Hit, Passage
@@ -69,7 +69,8 @@ class HybridIndex:
                 return []
             allowed = np.unique(np.concatenate(found))
         dense, lexical = self.dense.score(question), self.lexical.score(question)
-        fused = fuse([(dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)], k, allowed)
+        weight = self.dense.encoder.dense_weight
+        fused = fuse([(dense, weight), (lexical, 1 - weight)], k, allowed)
         ranks = [
             {int(row): rank for rank, row in enumerate(scores.top(max(k, 1), allowed), start=1)}
             for scores in (dense, lexical)
