@@ -20,7 +20,7 @@ from index.errors import ModelError
 FAST_ENCODER = "fast"
 TABLE = Path(__file__).parent / "model" / "fast.safetensors"
 _SHA256 = "9497ab5d243706164c022226d2b3f0c757206dfcd38008a872df3e0d506d5e6d"
-_UNKNOWN = "[UNK]"
+_UNKNOWN = 100  # the id of [UNK]
 
 
 class StaticEncoder:
@@ -45,10 +45,11 @@ class StaticEncoder:
         """Return an (n, dim) float32 array of unit rows; a text of no tokens is an unknown one."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        unknown = [self._tokenizer.token_to_id(_UNKNOWN)]
         found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        sums = np.array([self.table[e.ids or unknown].sum(axis=0) for e in found])
-        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        sums = [self.table[np.array(e.ids or [_UNKNOWN])].sum(axis=0) for e in found]
+        vectors = np.array(sums, np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -65,7 +66,9 @@ class StaticEncoder:
                 f"{_SHA256[:12]}); install Quotewell again"
             )
         tensors = load(data)
-        return tensors["rows"].astype(np.float32) * tensors["scales"][:, None]
+        table: NDArray[np.float32] = tensors["rows"].astype(np.float32)
+        table *= tensors["scales"][:, None]
+        return table
 
 
 def whole_text_tokenizer() -> Tokenizer:
