@@ -289,7 +289,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="app.py", description="Ask documents on a web page.")
     parser.add_argument("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
     parser.add_argument("--index", type=Path, help="where the index is kept")
-    parser.add_argument("--encoder", help="a SentenceTransformer's folder or name")
+    parser.add_argument("--encoder", help="fast, or a SentenceTransformer's folder or name")
     parser.add_argument("--reader", help="an AutoModelForQuestionAnswering's folder or name")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on; 0: any free one")

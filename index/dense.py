@@ -56,7 +56,7 @@ class DenseIndex:
     def __init__(self, index: Any, moments: Moments, encoder: Encoder) -> None:
         self.faiss = index
         self.moments = moments
-        self._encoder = encoder
+        self.encoder = encoder
         refines = isinstance(index, faiss.IndexRefine)
         self._flat: Any = faiss.downcast_index(index.refine_index) if refines else index
         if not isinstance(self._flat, faiss.IndexFlat):
@@ -82,7 +82,7 @@ class DenseIndex:
         return vectors
 
     def score(self, question: str) -> "DenseScores":
-        return DenseScores(self, self._encoder.encode([question])[0])
+        return DenseScores(self, self.encoder.encode([question])[0])
 
 
 def _inverted(vectors: NDArray[np.float32]) -> Any:

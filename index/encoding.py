@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.exported import ExportedEncoder, export
+from index.fusion import DENSE_WEIGHT
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -37,6 +38,8 @@ class SentenceEncoder:
     name on the hub (which needs a network once). Encoding raises ModelError where the model is
     missing, altered, or cannot be loaded.
     """
+
+    dense_weight = DENSE_WEIGHT
 
     def __init__(self, name: str = DEFAULT_ENCODER, batch_size: int = 32) -> None:
         self._name = name

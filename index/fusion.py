@@ -9,7 +9,6 @@ from index.types import Scores
 
 # Chosen on development questions; `python -m training.fusion --data DIR` prints the table.
 DENSE_WEIGHT = 0.7
-LEXICAL_WEIGHT = 0.3
 
 
 def fuse(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense import DenseIndex
-from index.fusion import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
+from index.fusion import fuse
 from index.lexical import LexicalIndex
 from index.passages import Passages
 from index.types import Document, Encoder, Hit
@@ -62,10 +62,11 @@ class HybridIndex:
             if not len(allowed):
                 return []
         dense, lexical = self.dense.score(question), self.lexical.score(question)
+        weight = self.dense.encoder.dense_weight
         # What stands among the best of one searcher is scored by both.
         best = [scores.top(max(k, _POOL), allowed) for scores in (dense, lexical)]
         rows = np.unique(np.concatenate(best))
-        fused = fuse([(dense, DENSE_WEIGHT), (lexical, LEXICAL_WEIGHT)], rows, k)
+        fused = fuse([(dense, weight), (lexical, 1 - weight)], rows, k)
         ranks = [{int(row): rank for rank, row in enumerate(found[:k], start=1)} for found in best]
         return [
             Hit(self.passages[row], score, ranks[0].get(row), ranks[1].get(row))

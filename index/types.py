@@ -118,6 +118,11 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int: ...
 
+    @property
+    def dense_weight(self) -> float:
+        """The share of this encoder's scores in the fused ones; BM25's have the rest."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an (n, dim) array whose rows have unit length."""
         ...

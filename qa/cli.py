@@ -46,7 +46,7 @@ IndexOption = Annotated[
 ]
 EncoderOption = Annotated[
     str | None,
-    typer.Option("--encoder", help="A SentenceTransformer's folder or name."),
+    typer.Option("--encoder", help="'fast', or a SentenceTransformer's folder or name."),
 ]
 ReaderOption = Annotated[
     str | None,

@@ -10,7 +10,8 @@ from pathlib import Path
 import platformdirs
 
 from index import store
-from index.encoding import DEFAULT_ENCODER, SentenceEncoder
+from index.encoders import load_encoder
+from index.encoding import DEFAULT_ENCODER
 from index.errors import QuestionError, StoreError
 from index.hybrid import HybridIndex, Progress
 from index.loading import Loaded, Skipped, load
@@ -71,17 +72,17 @@ class Corpus:
         """Open a folder of documents, one file, or a saved index.
 
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
-        by default below the user's cache folder. `encoder` is a SentenceTransformer's folder or
-        name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default. `thorough`
-        reads all of the best passages, also where the first ones settle the answer. Files of more
-        than `max_file_size` bytes are left out; each format has a default. Raises
+        by default below the user's cache folder. `encoder` is "fast" or a SentenceTransformer's
+        folder or name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default.
+        `thorough` reads all of the best passages, also where the first ones settle the answer.
+        Files of more than `max_file_size` bytes are left out; each format has a default. Raises
         CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
         if store.is_index(path):
-            model = SentenceEncoder(encoder or store.saved_encoder(path))
+            model = load_encoder(encoder or store.saved_encoder(path))
             return cls._with_reader(store.load(path, model), SpanReader(reader, thorough))
-        model = SentenceEncoder(encoder or DEFAULT_ENCODER)
+        model = load_encoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         found, changes = _bring_up_to_date(
             lambda known: load(path, known, max_file_size), folder, model, progress
@@ -103,7 +104,7 @@ class Corpus:
 
         Raises ValueError where the documents hold no passage.
         """
-        model = encoder if encoder is not None else SentenceEncoder()
+        model = encoder if encoder is not None else load_encoder(DEFAULT_ENCODER)
         if index is None:
             found = HybridIndex.build(documents, model, progress=progress)
         else:

@@ -29,7 +29,7 @@ class Run:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setattr(corpus_module, "SentenceEncoder", TinyEncoder)
+    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
     monkeypatch.setattr(
         corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache")
     )

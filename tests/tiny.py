@@ -14,6 +14,7 @@ class TinyEncoder:
     """A bag of words hashed into 64 dimensions; counts the texts it was given."""
 
     dim = 64
+    dense_weight = 0.7
 
     def __init__(self, name: str = "tiny") -> None:
         self.name = name

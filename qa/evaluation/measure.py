@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from index.encoding import DEFAULT_ENCODER, SentenceEncoder
+from index.encoders import load_encoder
+from index.encoding import DEFAULT_ENCODER
 from index.hybrid import Progress
 from index.types import Document
 from qa.corpus import Corpus, cache_folder
@@ -78,7 +79,7 @@ def _corpus(
     thorough: bool = False,
 ) -> Corpus:
     """Index a test set in the cache folder, so that measuring again encodes nothing."""
-    model = SentenceEncoder(encoder if encoder is not None else DEFAULT_ENCODER)
+    model = load_encoder(encoder if encoder is not None else DEFAULT_ENCODER)
     return Corpus.from_documents(
         documents,
         index=cache_folder(source, model.name),

@@ -17,6 +17,7 @@ class Lookup:
     """Encodes the text "7" as the eighth of the vectors it is made with."""
 
     name = "lookup"
+    dense_weight = 0.7
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:
         self.vectors = vectors

@@ -44,7 +44,7 @@ def check(answer: Answer, documents: dict[str, Document]) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(corpus_module, "SentenceEncoder", TinyEncoder)
+    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
     monkeypatch.setattr(
         corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache" / name)
     )
