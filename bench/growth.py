@@ -7,14 +7,13 @@ then opened and asked in another.
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +30,8 @@ from index.hybrid import HybridIndex
 from index.sentences import sentences
 from index.types import Document, Encoder
 from qa.corpus import Corpus
+from qa.evaluation.datasets import load_squad
+from qa.evaluation.measure import spread
 
 T = TypeVar("T")
 
@@ -72,20 +73,11 @@ class RandomVectors:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def contexts(data: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield every training context with its questions."""
-    for file in sorted((data / "train").glob("*.json")):
-        for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
-            for paragraph in article["paragraphs"]:
-                yield paragraph["context"], [qa["question"] for qa in paragraph["qas"]]
-
-
 def documents(data: Path, passages: int) -> list[Document]:
     """Return documents of recombined sentences that make about so many passages."""
     rng = random.Random(SEED)
-    known = sorted(
-        {context[slice(*s)] for context, _ in contexts(data) for s in sentences(context)}
-    )
+    contexts = {context.text for file in _files(data) for context in load_squad(file).documents}
+    known = sorted({text[start:end] for text in contexts for start, end in sentences(text)})
     made = []
     for n in range(max(1, round(passages / 35))):
         text = " ".join(rng.choices(known, k=SENTENCES))
@@ -95,8 +87,11 @@ def documents(data: Path, passages: int) -> list[Document]:
 
 def questions(data: Path) -> list[str]:
     """Return questions of the training sets, evenly spread."""
-    found = [question for _, asked in contexts(data) for question in asked]
-    return found[:: len(found) // ASKED][:ASKED]
+    return spread([q.text for file in _files(data) for q in load_squad(file).questions], ASKED)
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted((data / "train").glob("*.json"))
 
 
 def build(data: Path, folder: Path, size: int, name: str, real: int) -> Built:
