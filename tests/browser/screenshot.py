@@ -7,14 +7,14 @@ from pathlib import Path
 
 from browsing import chromium, open_page, wait_for_replies
 
-import app
 from qa import Corpus
+from web.serving import free_port, launch
 
 ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
-    server = app.launch(Corpus.open(ROOT / "seeds"), port=app.free_port("127.0.0.1", 0))
+    server = launch(Corpus.open(ROOT / "seeds"), port=free_port("127.0.0.1", 0))
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 900}, color_scheme="light")
         open_page(page, server.local_url)

@@ -8,14 +8,15 @@ import pytest
 from browsing import wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
-import app
 from index.errors import QuestionError
 from index.types import Document
 from qa import Corpus
 from qa.types import Answer, Citation, Status
+from web.chat import EXAMPLES, AnsweringCorpus
+from web.serving import free_port, launch
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-EXAMPLE = next(iter(app.EXAMPLES))
+EXAMPLE = next(iter(EXAMPLES))
 DESKTOP = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
 HOSTILE = " ".join(
@@ -38,7 +39,7 @@ class FakeCorpus:
     """Answers by what a question says; waits with the answer to "wait" until told to go on."""
 
     def __init__(self) -> None:
-        self.documents = {n: Document(n, "", None, "", "") for n in app.EXAMPLES.values()}
+        self.documents = {n: Document(n, "", None, "", "") for n in EXAMPLES.values()}
         self.go_on = threading.Event()
 
     def ask(self, question: str) -> Answer:
@@ -73,8 +74,8 @@ def url(fake: FakeCorpus) -> Iterator[str]:
     yield from serve(fake)
 
 
-def serve(corpus: app.AnsweringCorpus) -> Iterator[str]:
-    page = app.launch(corpus, port=app.free_port("127.0.0.1", 0))
+def serve(corpus: AnsweringCorpus) -> Iterator[str]:
+    page = launch(corpus, port=free_port("127.0.0.1", 0))
     yield page.local_url
     page.close()
 
@@ -180,7 +181,7 @@ def test_an_example_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     wait_for_replies(page, 1)
-    expect(page.locator(".question")).to_have_text(list(app.EXAMPLES)[-1])
+    expect(page.locator(".question")).to_have_text(list(EXAMPLES)[-1])
 
 
 def test_a_blank_question_does_nothing(visit: Visit, url: str) -> None:

@@ -1,22 +1,16 @@
-"""The page's HTML, its endpoint and its options; what a browser makes of it is in browser/."""
+"""The page's HTML; what a browser makes of it is in browser/."""
 
 import inspect
-import socket
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import httpx
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
+from answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
 from hypothesis import given
 from hypothesis import strategies as st
 
-import app
-from index.errors import QuestionError
-from index.types import Document
 from qa.types import Answer, Citation, Status
+from web.html import confidence_in_words, render_answer, render_note, render_question
 
 TAGS = {"section", "p", "strong", "blockquote", "bdi", "h3", "details", "summary", "span", "mark"}
 ATTRIBUTES = {"class", "dir", "open"}
@@ -44,27 +38,6 @@ def citations(draw: st.DrawFn) -> Citation:
         score=0.5,
         place=draw(st.none() | texts),
     )
-
-
-CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
-ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
-ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), (), {})
-UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (), (ELSEWHERE,), {})
-NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (), (CITATION, ELSEWHERE), {})
-
-
-class FakeCorpus:
-    """Gives one answer; fails on "bad" as a corpus does, on "broken" as none should."""
-
-    def __init__(self, *documents: str) -> None:
-        self.documents = {name: Document(name, name, None, "", "") for name in documents}
-
-    def ask(self, question: str) -> Answer:
-        if question == "bad":
-            raise QuestionError("the question is bad; ask another")
-        if question == "broken":
-            raise RuntimeError("secret")
-        return replace(ANSWERED, question=question)
 
 
 class Parsed(HTMLParser):
@@ -107,7 +80,7 @@ def test_whatever_documents_hold_is_shown_as_text(
     others: tuple[Citation, ...],
     nearest: tuple[Citation, ...],
 ) -> None:
-    html = app.render_answer(Answer("?", status, text, 0.5, said, others, nearest, {}))
+    html = render_answer(Answer("?", status, text, 0.5, said, others, nearest, {}))
     cited = [*said, *others]
     parsed = Parsed(html)
     assert set(parsed.tags) <= TAGS
@@ -124,7 +97,7 @@ def test_whatever_documents_hold_is_shown_as_text(
 
 @given(texts)
 def test_a_question_is_shown_as_text(question: str) -> None:
-    for html in (app.render_question(question), app.render_note("problem", question)):
+    for html in (render_question(question), render_note("problem", question)):
         parsed = Parsed(html)
         assert set(parsed.tags) <= {"div", "bdi", "section", "p"}
         assert parsed.text == question
@@ -132,11 +105,11 @@ def test_a_question_is_shown_as_text(question: str) -> None:
 
 
 def test_half_a_surrogate_pair_can_be_sent() -> None:
-    app.render_question("half \ud800").encode()
+    render_question("half \ud800").encode()
 
 
 def test_an_answer_says_how_sure_it_is_and_where_it_stands() -> None:
-    parsed = Parsed(app.render_answer(ANSWERED))
+    parsed = Parsed(render_answer(ANSWERED))
     assert parsed.by_name["verdict"] == ["Answered with high confidence, 87%"]
     assert parsed.by_name["h3"] == ["Said in 2 documents"]
     assert parsed.by_name["number"] == ["1", "2"]
@@ -144,20 +117,20 @@ def test_an_answer_says_how_sure_it_is_and_where_it_stands() -> None:
 
 
 def test_two_quotes_of_one_document_are_said_in_one() -> None:
-    html = app.render_answer(replace(ANSWERED, citations=(CITATION, CITATION)))
+    html = render_answer(replace(ANSWERED, citations=(CITATION, CITATION)))
     assert Parsed(html).by_name["h3"] == ["Said in 1 document"]
 
 
 def test_what_disagrees_is_shown_as_such() -> None:
-    parsed = Parsed(app.render_answer(replace(ANSWERED, others=(ELSEWHERE,))))
+    parsed = Parsed(render_answer(replace(ANSWERED, others=(ELSEWHERE,))))
     assert parsed.by_name["h3"] == ["Said in 2 documents", "Another source says"]
     assert parsed.by_name["number"] == ["1", "2", "3"]
-    two = Parsed(app.render_answer(replace(ANSWERED, others=(ELSEWHERE, CITATION))))
+    two = Parsed(render_answer(replace(ANSWERED, others=(ELSEWHERE, CITATION))))
     assert two.by_name["h3"][1] == "Other sources say"
 
 
 def test_unsure_and_not_found_say_so_and_show_what_is_closest() -> None:
-    unsure, not_found = Parsed(app.render_answer(UNSURE)), Parsed(app.render_answer(NOT_FOUND))
+    unsure, not_found = Parsed(render_answer(UNSURE)), Parsed(render_answer(NOT_FOUND))
     assert unsure.by_name["verdict"][0].startswith("Not sure: this may be the answer")
     assert unsure.by_name["h3"] == ["Said in 1 document", "Closest passages"]
     assert not_found.by_name["verdict"][0].startswith("Not found: the documents do not seem to say")
@@ -169,7 +142,7 @@ def test_unsure_and_not_found_say_so_and_show_what_is_closest() -> None:
 
 @pytest.mark.parametrize("answer", [ANSWERED, UNSURE, NOT_FOUND])
 def test_the_first_card_of_each_list_is_open(answer: Answer) -> None:
-    html = app.render_answer(answer)
+    html = render_answer(answer)
     lists = bool(answer.citations) + bool(answer.nearest)
     assert html.count('<details class="card" open>') == lists
     assert html.index(" open>") == html.index("<details") + len('<details class="card"')
@@ -188,7 +161,7 @@ def test_the_first_card_of_each_list_is_open(answer: Answer) -> None:
     ],
 )
 def test_confidence_in_words_and_number(confidence: float, words: str) -> None:
-    assert app.confidence_in_words(confidence) == words
+    assert confidence_in_words(confidence) == words
 
 
 @pytest.mark.parametrize(
@@ -196,93 +169,5 @@ def test_confidence_in_words_and_number(confidence: float, words: str) -> None:
     [(None, ""), ("2003-04-12", "12 April 2003"), ("2012-07", "2012-07"), ("2009", "2009")],
 )
 def test_dates_are_shown_at_the_precision_they_have(iso: str | None, shown: str) -> None:
-    html = app.render_answer(replace(ANSWERED, citations=(replace(CITATION, date=iso),)))
+    html = render_answer(replace(ANSWERED, citations=(replace(CITATION, date=iso),)))
     assert Parsed(html).by_name["date"] == [shown]
-
-
-@pytest.mark.parametrize(
-    ("documents", "offered"),
-    [
-        (app.EXAMPLES.values(), list(app.EXAMPLES)),
-        (["001_cebc0b3931c808b5.txt"], ["why did the US skip the 2003 resolution?"]),
-        (["other.txt"], []),
-    ],
-)
-def test_examples_are_offered_where_the_corpus_answers_them(
-    documents: Iterable[str], offered: list[str]
-) -> None:
-    blocks = app.build(FakeCorpus(*documents)).blocks.values()
-    chat = next(block for block in blocks if block.get_block_name() == "chatbot")
-    assert [example["text"] for example in chat.examples] == offered
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    page = app.launch(FakeCorpus(), port=app.free_port("127.0.0.1", 0))
-    yield page.local_url
-    page.close()
-
-
-def test_programs_get_the_whole_answer(url: str) -> None:
-    client = Client(url, verbose=False)
-    assert list(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == [
-        "/ask"
-    ]
-    answer = client.predict("why?", api_name="/ask")
-    assert answer["status"] == "answered"
-    assert answer["citations"][0]["quote"] == "quote"
-    assert list(answer) == [
-        "question", "status", "answer", "confidence", "citations", "others", "nearest",
-        "timings_ms",
-    ]  # fmt: skip
-
-
-def test_programs_are_told_what_is_wrong_and_no_more(url: str) -> None:
-    client = Client(url, verbose=False)
-    with pytest.raises(AppError, match="the question is bad; ask another"):
-        client.predict("bad", api_name="/ask")
-    with pytest.raises(AppError, match="must be a string"):
-        client.predict({"not": "text"}, api_name="/ask")
-    with pytest.raises(AppError) as raised:
-        client.predict("broken", api_name="/ask")
-    assert "secret" not in str(raised.value)
-
-
-def test_the_browser_is_told_to_reach_no_other_host(url: str) -> None:
-    policy = httpx.get(url).headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "http" not in policy
-    assert "*" not in policy
-
-
-def test_files_are_neither_given_nor_taken(url: str) -> None:
-    assert httpx.get(f"{url}gradio_api/file={app.__file__}").status_code == 403
-    files = {"files": ("a.txt", b"some text")}
-    assert httpx.post(f"{url}gradio_api/upload", files=files).status_code == 413
-
-
-def one_line(capsys: pytest.CaptureFixture[str]) -> str:
-    out, err = capsys.readouterr()
-    assert out == ""
-    (line,) = err.strip().splitlines()
-    return line
-
-
-def test_a_taken_port_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        assert app.main(["--port", str(port)]) == 2
-    assert f"cannot listen on 127.0.0.1 port {port}" in one_line(capsys)
-
-
-@pytest.mark.parametrize("options", [["--host", "no.such.host.invalid"], ["--port", "70000"]])
-def test_an_address_that_cannot_be_is_said_in_one_line(
-    options: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert app.main(options) == 2
-    assert "cannot listen on" in one_line(capsys)
-
-
-def test_a_missing_corpus_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert app.main(["--corpus", "no/such/folder", "--port", "0"]) == 2
-    assert "no/such/folder" in one_line(capsys)
