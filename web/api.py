@@ -6,18 +6,19 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import QuotewellError
-from web.chat import ASKING, AnsweringCorpus
+from web.chat import ASKING
+from web.visitors import Visitors
 
 
-def add_endpoints(corpus: AnsweringCorpus) -> None:
+def add_endpoints(visitors: Visitors) -> None:
     """Add the endpoints to the page being built."""
 
-    def ask(question: str) -> dict[str, Any]:
+    def ask(question: str, request: gr.Request) -> dict[str, Any]:
         """Answer a question in the documents' own words, with where they stand."""
         if not isinstance(question, str):  # Gradio passes on what the caller sent
             raise gr.Error("the question must be a string", print_exception=False)
         try:
-            return corpus.ask(question).to_dict()
+            return visitors.ask(question, request).to_dict()
         except QuotewellError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

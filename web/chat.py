@@ -1,75 +1,68 @@
 """The chat: a question, what the page says while it looks, and the answer."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import gradio as gr
 
 from index.errors import QuotewellError
-from index.types import Document
-from qa.types import Answer
+from qa.corpus import MAX_QUESTION_CHARS, READ
 from web.html import count_documents, render_answer, render_note, render_question
+from web.visitors import Visitors
 
 # One question at a time: reading uses every core.
 ASKING = "ask"
 
-# Each is offered where the corpus holds the document that answers it.
-EXAMPLES = {
-    "why did the US skip the 2003 resolution?": "001_cebc0b3931c808b5.txt",
-    "Who is Lorne Craner?": "000_5811de3c55823e19.txt",
-    "What did Charter 08 call for?": "003_877640d8ef749a0e.txt",
-    "Where did Chen Guangcheng take refuge?": "004_be03dde77b7920fc.txt",
-}
-
-# The newest question goes to the top, so that its answer is read from the beginning. Gradio labels
-# each message with its own source text, which a screen reader would read out: tags and all.
-ON_CHANGE = """() => requestAnimationFrame(() => {
-    document.querySelectorAll("#chat [data-testid]").forEach(m => m.removeAttribute("aria-label"));
-    [...document.querySelectorAll("#chat .user-row")].at(-1)?.scrollIntoView();
-})"""
-
 Turn = dict[str, str]
-Shown = tuple[Any, Any, Any]  # what the box, the chat and the state become
 
 log = logging.getLogger(__name__)
 
 
-class AnsweringCorpus(Protocol):
-    """What the page needs of a corpus; `qa.Corpus` is one."""
+def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
+    """Add the chat to the page being built; return its box for questions."""
 
-    @property
-    def documents(self) -> Mapping[str, Document]: ...
+    def show(question: str, turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
+        """Show a question at once, also where others are still being answered."""
+        if not question.strip():
+            return gr.skip(), gr.skip(), gr.skip(), ""
+        held = count_documents(len(visitors.corpus(request).documents))
+        turns = [
+            *turns,
+            {"role": "user", "content": render_question(question)},
+            {"role": "assistant", "content": render_note("pending", f"Searching {held}…")},
+        ]
+        return _busy(), turns, turns, question
 
-    def ask(self, question: str) -> Answer: ...
+    def show_example(
+        chosen: gr.SelectData, turns: list[Turn], request: gr.Request
+    ) -> tuple[Any, ...]:
+        return show(chosen.value["text"], turns, request)
 
-
-def add_chat(corpus: AnsweringCorpus) -> None:
-    """Add the chat to the page being built."""
-    held = count_documents(len(corpus.documents))
-    examples = [q for q, document in EXAMPLES.items() if document in corpus.documents]
-
-    def answers(question: str) -> Iterator[str]:
-        yield render_note("pending", f"Looking through {held}…")
+    def replies(question: str, request: gr.Request) -> Iterator[str]:
+        corpus = visitors.corpus(request)
         try:
-            yield render_answer(corpus.ask(question))
+            hits = corpus.search(question[:MAX_QUESTION_CHARS], READ)
+            titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
+            yield render_note("pending", _reading(titles))
+            yield render_answer(visitors.ask(question, request), visitors.token(request))
         except QuotewellError as error:
-            yield render_note("problem", str(error))
+            yield render_note("problem", str(error), question)
         except Exception:
             log.exception("a question failed")
-            yield render_note("problem", "Something went wrong here; the server's log says what.")
+            what = "Something went wrong here; the server's log says what."
+            yield render_note("problem", what, question)
 
-    def reply(question: str, turns: list[Turn]) -> Iterator[Shown]:
-        if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
-            return
-        turns = [*turns, {"role": "user", "content": render_question(question)}]
-        for content in answers(question):
-            shown = [*turns, {"role": "assistant", "content": content}]
-            yield "", shown, shown
+    def answer(question: str, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        for content in replies(question, request) if question else ():
+            turns = [*turns[:-1], {"role": "assistant", "content": content}]
+            yield gr.skip(), turns, turns
+        yield _ready(), gr.skip(), gr.skip()
 
-    def reply_to_example(chosen: gr.SelectData, turns: list[Turn]) -> Iterator[Shown]:
-        yield from reply(chosen.value["text"], turns)
+    def stop(question: str, turns: list[Turn]) -> tuple[Any, ...]:
+        stopped = {"role": "assistant", "content": render_note("stopped", "Stopped.", question)}
+        turns = [*turns[:-1], stopped]
+        return _ready(), turns, turns
 
     chat = gr.Chatbot(
         elem_id="chat",
@@ -99,14 +92,36 @@ def add_chat(corpus: AnsweringCorpus) -> None:
     )
     # Kept here and not read back from the chat: the server takes no HTML from a browser.
     turns = gr.State([])
+    asked = gr.State("")
 
-    event: dict[str, Any] = {
-        "outputs": [box, chat, turns],
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "concurrency_id": ASKING,
-    }
-    box.submit(reply, inputs=[box, turns], **event)
-    chat.example_select(reply_to_example, inputs=turns, **event)
-    chat.change(None, js=ON_CHANGE)
-    chat.clear(list, outputs=turns, api_visibility="private")
+    shown: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    at_once = {**shown, "outputs": [box, chat, turns, asked], "queue": False}
+    later = {**shown, "inputs": [asked, turns], "outputs": [box, chat, turns]}
+    events = [
+        begun.then(answer, concurrency_id=ASKING, **later)
+        for begun in (
+            box.submit(show, inputs=[box, turns], **at_once),
+            chat.example_select(show_example, inputs=turns, **at_once),
+        )
+    ]
+    box.stop(stop, cancels=events, queue=False, **later)
+    chat.change(None, js="() => quotewell.newest()")
+    chat.clear(list, outputs=turns, queue=False, **shown)
+    return box
+
+
+def _busy() -> Any:
+    return gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+
+
+def _ready() -> Any:
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
+def _reading(titles: Sequence[str]) -> str:
+    """Return what is being read: the best passages' documents, the first two by their titles."""
+    if not titles:
+        return "Reading…"
+    several = list(dict.fromkeys(titles))
+    more = f" and {count_documents(len(several) - 2)} more" if len(several) > 2 else ""
+    return f"Reading {' and '.join(several[:2]) if not more else ', '.join(several[:2])}{more}…"

@@ -1,95 +1,208 @@
-"""Questions, answers and citations as HTML. All that a document or a visitor says is escaped."""
+"""Questions, answers and citations as HTML. All that a document or a visitor says is escaped.
+
+Gradio cleans what stands in a chat once more, and leaves no attributes but plain ones: so a button
+says what it does by its `name` and with what by its `value`, and `page.js` does it.
+"""
 
 from collections.abc import Sequence
 from datetime import date
 from html import escape
+from urllib.parse import urlencode
 
+from index.sentences import sentences
 from qa.types import Answer, Citation, Status
 
 
 def render_question(question: str) -> str:
     """Return a question as HTML."""
-    return f'<div class="question" dir="auto">{_literal(question)}</div>'
+    return f'<div class="question" dir="auto">{literal(question)}</div>'
 
 
-def render_answer(answer: Answer) -> str:
-    """Return an answer as HTML: how sure it is, the quote, and where it stands."""
-    confidence = confidence_in_words(answer.confidence)
-    verdict = {
-        Status.ANSWERED: f"<strong>Answered</strong> with {confidence}",
-        Status.UNSURE: f"<strong>Not sure</strong>: this may be the answer, with {confidence}",
-        Status.NOT_FOUND: "<strong>Not found</strong>: the documents do not seem to say "
-        f"(best guess: {confidence})",
-    }[answer.status]
-    parts = [f'<p class="verdict">{verdict}</p>']
-    if answer.answer is not None:
-        parts.append(f'<blockquote dir="auto">{_literal(answer.answer)}</blockquote>')
+def render_note(kind: str, text: str, question: str = "") -> str:
+    """Return a message of the page itself as HTML; `kind` is "pending", "stopped" or "problem".
+
+    With a question there is a button to ask it again.
+    """
+    again = f'<p class="actions">{_again(question)}</p>' if question else ""
+    return f'<section class="reply {kind}"><p class="verdict">{literal(text)}</p>{again}</section>'
+
+
+def render_answer(answer: Answer, visitor: str = "") -> str:
+    """Return an answer as HTML: how sure it is, the quote in its sentence, and where it stands.
+
+    `visitor` goes into the links to documents, some of which may be the visitor's own.
+    """
+    parts = [_verdict(answer)]
+    cited = [*answer.citations, *answer.others]
     if answer.citations:
-        documents = len({citation.document for citation in answer.citations})
-        parts.append(f"<h3>Said in {count_documents(documents)}</h3>")
-        parts.append(_cards(answer.citations, cited=True))
+        parts.append(_quotation(answer.citations, visitor))
     if answer.others:
-        source = "Another source says" if len(answer.others) == 1 else "Other sources say"
-        parts.append(f"<h3>{source}</h3>")
-        parts.append(_cards(answer.others, cited=True, first=len(answer.citations) + 1))
+        parts.append(_sides(answer, visitor))
+    if cited:
+        sources = len({citation.document for citation in cited})
+        parts.append(f"<h3>{'Source' if sources == 1 else 'Sources'}</h3>")
+        cards = (_card(citation, visitor, number) for number, citation in enumerate(cited, 1))
+        parts.append(f'<ol class="cards">{"".join(cards)}</ol>')
     if answer.nearest:
-        parts.append("<h3>Closest passages</h3>")
-        parts.append(_cards(answer.nearest, cited=False))
+        cards = (_card(citation, visitor) for citation in answer.nearest)
+        parts.append(f'<h3>Closest passages</h3><ol class="cards">{"".join(cards)}</ol>')
+    link = _button("copy-link", "?" + _query(q=answer.question), "Copy link")
+    parts.append(f'<p class="actions">{link}{_again(answer.question)}</p>')
     return f'<section class="reply {answer.status}">{"".join(parts)}</section>'
-
-
-def render_note(kind: str, text: str) -> str:
-    """Return a message of the page itself as HTML; `kind` is "pending" or "problem"."""
-    return f'<section class="reply {kind}"><p class="verdict">{_literal(text)}</p></section>'
 
 
 def confidence_in_words(confidence: float) -> str:
     """Return a probability as people say it: "high confidence, 87%"."""
     levels = ((0.9, "very high"), (0.7, "high"), (0.4, "moderate"), (0.15, "low"))
     level = next((words for least, words in levels if confidence >= least), "very low")
-    percent = min(max(round(100 * confidence), 1), 99)
     bound = "over " if confidence > 0.99 else "under " if confidence < 0.01 else ""
-    return f"{level} confidence, {bound}{percent}%"
+    return f"{level} confidence, {bound}{_percent(confidence)}%"
 
 
-def _cards(citations: Sequence[Citation], *, cited: bool, first: int = 1) -> str:
-    """Return a card for each citation, the first one open; one that is `cited` shows its quote."""
-    cards = []
-    for number, citation in enumerate(citations, first):
-        label = f'<span class="number">{number}</span>' if cited else ""
-        snippet = _marked(citation) if cited else _literal(citation.snippet)
-        name = _literal(citation.place or "")
-        place = f'<span class="place">{name}</span> ' if citation.place else ""
-        cards.append(
-            f'<details class="card"{" open" if number == first else ""}>'
-            f'<summary>{label}<span class="source">'
-            f'<span class="title">{_literal(citation.title)}</span> '
-            f"{place}"
-            f'<span class="date">{_date(citation.date)}</span></span></summary>'
-            f'<p class="snippet" dir="auto">{snippet}</p>'
-            f'<p class="file">{_literal(citation.document)}</p></details>'
-        )
-    return "".join(cards)
+def document_link(name: str, start: int, end: int, visitor: str, **other: str | int) -> str:
+    """Return the address of a document with a quote marked, relative to the page's."""
+    whose: dict[str, str | int] = {"visitor": visitor} if visitor else {}
+    return "document?" + _query(name=name, start=start, end=end, **whose, **other)
 
 
-def _marked(citation: Citation) -> str:
-    """Return a snippet with its quote marked."""
+def reference(citation: Citation) -> str:
+    """Return a quote with its source, to be pasted elsewhere."""
+    about = [citation.title, in_words(citation.date), citation.place or ""]
+    where = f"{citation.document}:{citation.start}-{citation.end}"
+    return f"“{citation.quote}” ({', '.join(filter(None, about))}; {where})"
+
+
+def _verdict(answer: Answer) -> str:
+    said = {
+        Status.ANSWERED: "<strong>Answered</strong>",
+        Status.UNSURE: "<strong>Not sure</strong>: this may be the answer",
+        Status.NOT_FOUND: "<strong>Not found</strong>: the documents do not seem to say",
+    }[answer.status]
+    percent = _percent(answer.confidence)
+    best = "the best guess, not shown, has " if answer.status is Status.NOT_FOUND else ""
+    words = confidence_in_words(answer.confidence)
+    meaning = (
+        f"Of 100 answers with this figure about {percent} are right, as measured on questions "
+        "whose answers are known."
+    )
+    return (
+        f'<p class="verdict"><span class="said">{said}</span> '
+        f'<span class="confidence" tabindex="0"><span class="level">{best}{words}</span> '
+        f'<meter min="0" max="100" value="{percent}" title="confidence"></meter>'
+        f'<span class="meaning" role="tooltip">{meaning}</span></span></p>'
+    )
+
+
+def _quotation(citations: Sequence[Citation], visitor: str) -> str:
+    """Return the first quote in its sentence, the numbers of all, and how many sources agree."""
+    first = citations[0]
+    text, start = first.snippet, first.start - first.snippet_start
+    end = start + len(first.quote)
+    around = [span for span in sentences(text) if span[0] < end and span[1] > start]
+    low = min([start, *(a for a, _ in around)])
+    high = max([end, *(b for _, b in around)])
+    numbers = "".join(_number(c, visitor, n) for n, c in enumerate(citations, 1))
+    sources = len({citation.document for citation in citations})
+    agreed = f'<p class="agreed">{sources} sources say this.</p>' if sources > 1 else ""
+    shown = _marked(text[low:high], start - low, end - low)
+    said = f'{shown} <span class="numbers">{numbers}</span>'
+    return f'<blockquote dir="auto">{said}</blockquote>{agreed}'
+
+
+def _sides(answer: Answer, visitor: str) -> str:
+    """Return what the sources say that do not agree, side by side with their dates."""
+    first = len(answer.citations) + 1
+    sides = [(1, answer.citations[0])] if answer.citations else []
+    sides += list(enumerate(answer.others, first))
+    shown = "".join(
+        f'<div class="side"><p class="date">{escaped(in_words(side.date) or "no date")}</p>'
+        f'<p class="says" dir="auto">{literal(side.quote)} '
+        f"{_number(side, visitor, number)}</p></div>"
+        for number, side in sides
+    )
+    return f'<h3>Sources differ</h3><div class="sides">{shown}</div>'
+
+
+def _card(citation: Citation, visitor: str, number: int | None = None) -> str:
+    """Return what there is to know of a citation; one without a number shows a whole passage."""
+    numbered = number is not None
+    label = f'<span class="number">{number}</span> ' if numbered else ""
     start = citation.start - citation.snippet_start
-    end = citation.end - citation.snippet_start
-    text = citation.snippet
-    before, quote, after = map(_escape, (text[:start], text[start:end], text[end:]))
+    snippet = citation.snippet
+    shown = _marked(snippet, start, start + len(citation.quote)) if numbered else literal(snippet)
+    place = f'<span class="place">{literal(citation.place)}</span> ' if citation.place else ""
+    day = f'<span class="date">{escaped(in_words(citation.date))}</span>' if citation.date else ""
+    what = "quote" if numbered else "passage"
+    return (
+        f'<li class="card"><p class="source">{label}'
+        f'<a class="open title" href="{_link(citation, visitor)}">'
+        f"{literal(citation.title or citation.document)}</a> {place}{day}</p>"
+        f'<p class="snippet" dir="auto">{shown}</p>'
+        f'<p class="found"><span class="file">{literal(citation.document)}</span> '
+        f'<span class="score" title="probability that this {what} holds the answer">'
+        f"{_percent(citation.score)}%</span> "
+        f'<span class="ranks" title="its place in the search by meaning and in that by words">'
+        f"{_ranks(citation)}</span> "
+        f"{_button('copy', reference(citation), f'Copy {what}')}</p></li>"
+    )
+
+
+def _number(citation: Citation, visitor: str, number: int) -> str:
+    about = escaped(f"Source {number}: {citation.title}")
+    link = _link(citation, visitor)
+    return f'<a class="open number" href="{link}" title="{about}">{number}</a>'
+
+
+def _ranks(citation: Citation) -> str:
+    ranks = ((citation.dense_rank, "by meaning"), (citation.lexical_rank, "by words"))
+    found = [f"{ordinal(rank)} {how}" for rank, how in ranks if rank is not None]
+    return ", ".join(found)
+
+
+def _again(question: str) -> str:
+    return _button("ask", question, "Ask again")
+
+
+def _button(name: str, value: str, label: str) -> str:
+    return f'<button type="button" name="{name}" value="{escaped(value)}">{label}</button>'
+
+
+def _link(citation: Citation, visitor: str) -> str:
+    """Return the address of a citation's document, scrolled to the quote, for an attribute."""
+    where = document_link(citation.document, citation.start, citation.end, visitor)
+    return escaped(f"{where}#quote")
+
+
+def _query(**parameters: str | int) -> str:
+    return urlencode(parameters, encoding="utf-8", errors="replace")
+
+
+def _percent(probability: float) -> int:
+    """Return a probability in percent, which is never certain."""
+    return min(max(round(100 * probability), 1), 99)
+
+
+def _marked(text: str, start: int, end: int) -> str:
+    """Return a text with a part of it marked."""
+    before, quote, after = map(escaped, (text[:start], text[start:end], text[end:]))
     return f"<bdi>{before}<mark>{quote}</mark>{after}</bdi>"
 
 
-def _date(iso: str | None) -> str:
+def in_words(iso: str | None) -> str:
     """Return an ISO date as people write it; one that names no day stays as it is."""
     if iso is None:
         return ""
     try:
         day = date.fromisoformat(iso)
     except ValueError:
-        return _escape(iso)
+        return iso
     return f"{day.day} {day:%B %Y}"
+
+
+def ordinal(number: int) -> str:
+    """Return "1st", "2nd", "11th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
 
 
 def count_documents(documents: int) -> str:
@@ -97,12 +210,13 @@ def count_documents(documents: int) -> str:
     return f"{documents} document{'' if documents == 1 else 's'}"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Return text to be shown as it is, its writing direction kept to itself."""
-    return f"<bdi>{_escape(text)}</bdi>"
+    return f"<bdi>{escaped(text)}</bdi>"
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return text for HTML, in an element or in a quoted attribute."""
     # Gradio re-indents the lines of a message, which it cannot where line ends are references, and
     # fails on half a surrogate pair, which a browser can send.
     whole = text.encode(errors="replace").decode()

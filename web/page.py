@@ -1,14 +1,30 @@
-"""The whole page: what stands above, the chat, and the endpoints for programs."""
+"""The whole page: what stands above, the chat, the document beside it, and the endpoints."""
 
 import gradio as gr
 
 from web.api import add_endpoints
-from web.chat import AnsweringCorpus, add_chat
+from web.chat import add_chat
+from web.examples import examples
 from web.html import count_documents
+from web.options import Options
+from web.visitors import Visitors
+
+# Filled and shown by page.js when a citation is opened. Documents come without any script.
+READING = """
+<aside id="reading" aria-label="Document" hidden>
+  <div class="bar">
+    <button type="button" name="close">Close</button>
+    <a href="about:blank" target="_blank" rel="noopener">Open in a tab of its own</a>
+  </div>
+  <iframe title="Document, scrolled to the quote" sandbox="allow-same-origin"></iframe>
+</aside>
+<p id="told" role="status"></p>
+"""
 
 
-def build(corpus: AnsweringCorpus) -> gr.Blocks:
-    """Return the page over a corpus."""
+def build(visitors: Visitors, options: Options) -> gr.Blocks:
+    """Return the page."""
+    corpus = visitors.shared
     held = count_documents(len(corpus.documents))
     page = gr.Blocks(title="Quotewell", analytics_enabled=False, fill_height=True)
     with page:
@@ -16,6 +32,9 @@ def build(corpus: AnsweringCorpus) -> gr.Blocks:
             f"<h1>Quotewell</h1><p>Ask {held}. Every answer is a quote, shown where it stands.</p>",
             elem_id="masthead",
         )
-        add_chat(corpus)
-        add_endpoints(corpus)
+        offered = options.examples if options.examples is not None else examples(corpus)
+        add_chat(visitors, offered)
+        gr.HTML(READING, elem_id="beside")
+        add_endpoints(visitors)
+        page.load(None, js="() => quotewell.askFromAddress()")
     return page

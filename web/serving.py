@@ -1,97 +1,157 @@
-"""The page's server: options, address, and what it tells a browser."""
+"""The page's server: its routes, its life, and its end."""
 
-import argparse
+import logging
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 import gradio as gr
-from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import uvicorn
+from fastapi import FastAPI
 
 from index.errors import QuotewellError
 from qa.cli import open_corpus
-from web.chat import AnsweringCorpus
+from web.documents import add_document_view
+from web.middleware import HEALTH, Password, StayHome
+from web.options import Options, parse
 from web.page import build
+from web.visitors import AskedCorpus, Visitors
 
-CSS = Path(__file__).parents[1] / "assets" / "page.css"
+ASSETS = Path(__file__).parents[1] / "assets"
+_SECONDS_TO_CLOSE = 2  # for open pages, whose connections never end by themselves
 
-# Gradio's page needs inline scripts and eval. What this rules out is any other host: nothing is
-# loaded from one or sent to one, whatever a document holds and whatever Gradio would like.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'"
-)
+log = logging.getLogger("quotewell")
 
 
-class StayHome:
-    """ASGI middleware: tells the browser to talk to no other host."""
+def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
+    """Return the whole application: the page, the documents beside it, and /health."""
+    visitors = Visitors(corpus, options)
+    app = FastAPI(openapi_url=None)
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    @app.get(HEALTH)
+    def health() -> dict[str, str | int]:
+        return {"status": "ok", "documents": len(corpus.documents)}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Content-Security-Policy"] = POLICY
-            await send(message)
-
-        await self.app(scope, receive, send_with_policy)
-
-
-def launch(corpus: AnsweringCorpus, host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
-    """Serve the page over a corpus in the background; `block_thread` of the result waits."""
-    page = build(corpus)
+    add_document_view(app, visitors)
     sans = gr.themes.Font("sans-serif")  # the reader's own; page.css says which
-    page.launch(
-        server_name=host,
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
+    gr.mount_gradio_app(
+        app,
+        build(visitors, options),
+        path="/",
+        show_error=False,
+        root_path=options.root_path,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
         max_file_size=1,
         theme=gr.themes.Base(font=sans, font_mono=sans),
-        css_paths=CSS,
-        app_kwargs={"middleware": [Middleware(StayHome)]},
+        css_paths=ASSETS / "page.css",
+        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
     )
-    return page
+    if options.auth is not None:
+        user, password = options.auth
+        app.add_middleware(Password, user=user, password=password)
+    app.add_middleware(StayHome)
+    return app
+
+
+class Server(uvicorn.Server):
+    """Serves the page at an address that is taken from the start; `with` serves it meanwhile.
+
+    Raises QuotewellError where the address cannot be had.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        try:
+            self.socket = socket.create_server((host, port), family=_family(host))
+        except (OSError, OverflowError) as error:
+            raise QuotewellError(
+                f"cannot listen on {host} port {port} ({error}); "
+                "choose others with --host and --port"
+            ) from None
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self.socket.getsockname()[1]}/"
+        self.on_start: Callable[[], None] = lambda: None
+
+    def serve_app(self, app: FastAPI, root_path: str = "") -> None:
+        """Serve until told to stop; returns then, whatever the signal."""
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            root_path=root_path,
+            timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
+            server_header=False,
+        )
+        super().__init__(config)
+        self.run([self.socket])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Pages that are still open are cut off, which uvicorn would tell with a traceback each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+ANY_PORT = Options(port=0)
+
+
+class Running:
+    """A page that is served in the background, for tests and programs; `with` closes it."""
+
+    def __init__(self, corpus: AskedCorpus, options: Options = ANY_PORT) -> None:
+        self._server = Server(options.host, options.port)
+        self.url = self._server.url
+        started = threading.Event()
+        self._server.on_start = started.set
+        app = make_app(corpus, options)
+        serve = (app, options.root_path)
+        self._thread = threading.Thread(target=self._server.serve_app, args=serve, daemon=True)
+        self._thread.start()
+        started.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until it is stopped; 2 where that cannot be."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Ask documents on a web page.")
-    parser.add_argument("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
-    parser.add_argument("--index", type=Path, help="where the index is kept")
-    parser.add_argument("--encoder", help="fast, or a SentenceTransformer's folder or name")
-    parser.add_argument("--reader", help="an AutoModelForQuestionAnswering's folder or name")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on; 0: any free one")
-    options = parser.parse_args(argv)
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    log.setLevel(logging.INFO)
     try:
-        port = free_port(options.host, options.port)
-        corpus = open_corpus(options.corpus, options.index, options.encoder, options.reader)
-        corpus.ask("ready?")  # loads the models now, not while the first visitor waits
-        page = launch(corpus, options.host, port)
+        given = parse(argv)
+        options = given.options
+        server = Server(options.host, options.port)
+        if options.open_to_all:
+            print(
+                f"quotewell: warning: anyone who reaches {options.host} can read these documents; "
+                "ask for a password with --auth USER:PASS",
+                file=sys.stderr,
+            )
+        corpus = open_corpus(given.corpus, given.index, given.encoder, given.reader)
+        app = make_app(corpus, options)
     except (QuotewellError, OSError) as error:
         print(f"quotewell: {error}", file=sys.stderr)
         return 2
-    print(f"Quotewell is at {page.local_url} (Ctrl+C stops it)", flush=True)
-    page.block_thread()
+    except KeyboardInterrupt:
+        return 130
+    server.on_start = lambda: print(f"Quotewell is at {server.url} (Ctrl+C stops it)", flush=True)
+    # When the server has stopped in good order it passes the signal on, and all has been done.
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, lambda *_: None)
+    server.serve_app(app, options.root_path)
     return 0
 
 
-def free_port(host: str, port: int) -> int:
-    """Return the port, or any free one for 0; raises QuotewellError where it is taken."""
-    try:
-        with socket.create_server((host, port)) as server:
-            return int(server.getsockname()[1])
-    except (OSError, OverflowError) as error:
-        raise QuotewellError(
-            f"cannot listen on {host} port {port} ({error}); choose others with --host and --port"
-        ) from None
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from index.errors import QuestionError
-from index.types import Document
+from index.types import Document, Hit
 from qa.types import Answer, Citation, Status
 
 CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
@@ -18,6 +18,9 @@ class FakeCorpus:
 
     def __init__(self, *documents: str) -> None:
         self.documents = {name: Document(name, name, None, "", "") for name in documents}
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        return []
 
     def ask(self, question: str) -> Answer:
         if question == "bad":

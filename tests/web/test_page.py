@@ -1,6 +1,6 @@
 """What the server offers to browsers and programs, over a corpus of one answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -9,32 +9,14 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import web
-from web.chat import EXAMPLES
-from web.page import build
-from web.serving import free_port, launch
-
-
-@pytest.mark.parametrize(
-    ("documents", "offered"),
-    [
-        (EXAMPLES.values(), list(EXAMPLES)),
-        (["001_cebc0b3931c808b5.txt"], ["why did the US skip the 2003 resolution?"]),
-        (["other.txt"], []),
-    ],
-)
-def test_examples_are_offered_where_the_corpus_answers_them(
-    documents: Iterable[str], offered: list[str]
-) -> None:
-    blocks = build(FakeCorpus(*documents)).blocks.values()
-    chat = next(block for block in blocks if block.get_block_name() == "chatbot")
-    assert [example["text"] for example in chat.examples] == offered
+from web.options import Options
+from web.serving import Running
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    page = launch(FakeCorpus(), port=free_port("127.0.0.1", 0))
-    yield page.local_url
-    page.close()
+    with Running(FakeCorpus("a.txt")) as running:
+        yield running.url
 
 
 def test_programs_get_the_whole_answer(url: str) -> None:
@@ -73,3 +55,18 @@ def test_files_are_neither_given_nor_taken(url: str) -> None:
     assert httpx.get(f"{url}gradio_api/file={web.__file__}").status_code == 403
     files = {"files": ("a.txt", b"some text")}
     assert httpx.post(f"{url}gradio_api/upload", files=files).status_code == 413
+
+
+def test_health_is_told_to_anyone_and_nothing_else_without_the_password() -> None:
+    with Running(FakeCorpus("a.txt"), Options(port=0, auth=("ann", "päss:word"))) as running:
+        url = running.url
+        assert httpx.get(f"{url}health").json() == {"status": "ok", "documents": 1}
+        for path in ("", "config", "document?name=a.txt", "gradio_api/info", "health/../config"):
+            refused = httpx.get(f"{url}{path}")
+            assert refused.status_code == 401
+            assert refused.headers["WWW-Authenticate"].startswith("Basic ")
+            assert httpx.get(f"{url}{path}", auth=("ann", "wrong")).status_code == 401
+            assert httpx.get(f"{url}{path}", auth=("ann", "päss:word")).status_code == 200
+        basic = httpx.BasicAuth("ann", "päss:word")
+        client = Client(url, verbose=False, httpx_kwargs={"auth": basic})
+        assert client.predict("why?", api_name="/ask")["status"] == "answered"

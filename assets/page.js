@@ -1,0 +1,93 @@
+// What happens in the browser alone: copying, asking again, and the document beside the chat.
+// Buttons say by their `name` what they do and by their `value` with what.
+
+const quotewell = (() => {
+  const box = () => document.querySelector("#question textarea");
+  const pane = () => document.getElementById("reading");
+  let opener = null; // what had the focus before a document was opened
+
+  // Types a question and presses the button, as a person would. Svelte needs a turn in between.
+  function ask(question) {
+    document.querySelector("#tabs [role=tab]")?.click();
+    box().value = question;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.querySelector("#question .submit-button")?.click(), 50);
+  }
+
+  // A link to the page may bring a question along: /?q=...
+  function askFromAddress() {
+    const question = new URLSearchParams(location.search).get("q");
+    if (question) ask(question);
+  }
+
+  async function copy(button, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no clipboard for a page that came over plain http
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.value = text;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    tell("Copied");
+    const label = button.textContent;
+    button.textContent = "Copied";
+    button.disabled = true;
+    setTimeout(() => { button.textContent = label; button.disabled = false; }, 1200);
+  }
+
+  // Says something to who listens to the page.
+  function tell(text) {
+    document.getElementById("told").textContent = text;
+  }
+
+  function read(link) {
+    opener = link;
+    document.querySelectorAll("#chat a.open.current").forEach(a => a.classList.remove("current"));
+    link.classList.add("current");
+    // Replaced and not added: the browser's Back leaves the page, not one document for another.
+    pane().querySelector("iframe").contentWindow.location.replace(link.href);
+    pane().querySelector("a").href = link.href;
+    pane().hidden = false;
+    pane().querySelector("button").focus();
+  }
+
+  function close() {
+    if (pane().hidden) return;
+    pane().hidden = true;
+    opener?.classList.remove("current");
+    opener?.focus();
+  }
+
+  const does = {
+    ask: button => ask(button.value),
+    copy: button => copy(button, button.value),
+    "copy-link": button => copy(button, new URL(button.value, location.href).href),
+    close,
+  };
+
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a.open");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      read(link);
+    }
+    const button = event.target.closest(".reply button, #reading button");
+    if (button) does[button.name]?.(button);
+  });
+  document.addEventListener("keydown", event => event.key === "Escape" && close());
+
+  // The newest question goes to the top, so that its answer is read from the beginning. Gradio
+  // labels each message with its own source, which a screen reader would read out: tags and all.
+  function newest() {
+    requestAnimationFrame(() => {
+      const chat = document.getElementById("chat");
+      chat.querySelectorAll("[data-testid]").forEach(m => m.removeAttribute("aria-label"));
+      [...chat.querySelectorAll(".user-row")].at(-1)?.scrollIntoView();
+    });
+  }
+
+  return { ask, askFromAddress, newest };
+})();

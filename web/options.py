@@ -1,0 +1,92 @@
+"""How the page is served: the options of `python app.py` and `qa serve`."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import QuotewellError
+
+AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who runs the page decides; each has a sensible default.
+
+    `examples` are questions to offer; None leaves them to the page. `originals` is the folder that
+    the documents' ids are relative to, None where their files are out of reach.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    root_path: str = ""
+    auth: tuple[str, str] | None = None
+    originals: Path | None = None
+    examples: tuple[str, ...] | None = None
+    log_questions: bool = False
+
+    @property
+    def open_to_all(self) -> bool:
+        """Whether anyone who reaches the machine may ask."""
+        return self.auth is None and self.host not in ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The command line: which corpus, and how it is served."""
+
+    corpus: Path
+    index: Path | None
+    encoder: str | None
+    reader: str | None
+    options: Options
+
+
+def parse(argv: Sequence[str] | None = None) -> Arguments:
+    """Read the command line; raises QuotewellError for what cannot be."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Ask documents on a web page.")
+    add = parser.add_argument
+    add("--corpus", type=Path, default=SEEDS, help="folder, file or saved index (default: seeds/)")
+    add("--index", type=Path, help="where the index is kept")
+    add("--encoder", help="fast, or a SentenceTransformer's folder or name")
+    add("--reader", help="an AutoModelForQuestionAnswering's folder or name")
+    add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
+    add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
+    add("--root-path", default="", help="where a reverse proxy shows the page, such as /quotes")
+    add("--auth", metavar="USER:PASS", help=f"ask for these (default: those in ${AUTH}, if any)")
+    add("--examples", type=Path, help="file of questions to offer, one a line")
+    add("--log-questions", action="store_true", help="log the text of each question too")
+    given = parser.parse_args(argv)
+    corpus = given.corpus.expanduser()
+    options = Options(
+        host=given.host,
+        port=given.port,
+        root_path=given.root_path.rstrip("/"),
+        auth=_auth(given.auth if given.auth is not None else os.environ.get(AUTH)),
+        originals=corpus if corpus.is_dir() else corpus.parent,
+        examples=_examples(given.examples),
+        log_questions=given.log_questions,
+    )
+    return Arguments(corpus, given.index, given.encoder, given.reader, options)
+
+
+def _auth(given: str | None) -> tuple[str, str] | None:
+    if given is None:
+        return None
+    user, colon, password = given.partition(":")
+    if not (user and colon and password):
+        raise QuotewellError(f"--auth and ${AUTH} take USER:PASS, with a colon between the two")
+    return user, password
+
+
+def _examples(file: Path | None) -> tuple[str, ...] | None:
+    if file is None:
+        return None
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuotewellError(f"{file}: cannot be read as a list of questions ({error})") from None
+    return tuple(line.strip() for line in lines if line.strip())
