@@ -112,6 +112,17 @@ class Corpus:
             found, _ = _bring_up_to_date(lambda _: given, index, model, progress)
         return cls._with_reader(found, SpanReader(reader, thorough))
 
+    def with_documents(self, documents: Sequence[Document]) -> "Corpus":
+        """Return a corpus in memory of these documents beside its own; nothing is saved.
+
+        A document given takes the place of one of its id. What this corpus has encoded is not
+        encoded again, and both use one reader; neither notices what is done to the other.
+        """
+        after = {**self.documents, **{d.id: d for d in documents}}
+        known = self._index
+        index = HybridIndex.build(tuple(after.values()), known.dense.encoder, known)
+        return Corpus(index, self._reader, self._calibration)
+
     @classmethod
     def _with_reader(
         cls, index: HybridIndex, reader: SpanReader, changes: Changes | None = None
