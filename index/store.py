@@ -25,7 +25,7 @@ from index.passages import Passages
 from index.types import Document, Encoder, Place, no_boxes
 
 FORMAT = "quotewell-index"
-VERSION = 3
+VERSION = 4
 _MANIFEST = "manifest.json"
 _KINDS = (
     "documents.jsonl",
@@ -106,7 +106,8 @@ def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
     faiss.write_index(index.dense.faiss, str(path / files["dense.faiss"]))
     moments = index.dense.moments
     np.savez(path / files["moments.npz"], mean=moments.mean, square=moments.square)
-    index.lexical.save(path / files["lexical.npz"])
+    with (path / files["lexical.npz"]).open("wb") as stream:
+        index.lexical.save(stream)
     for name in files.values():
         _sync(path / name)
     manifest = {

@@ -93,7 +93,7 @@ def test_an_index_of_another_version_or_encoder_is_refused(saved: Path) -> None:
         store.load(saved, TinyEncoder("other"))
     manifest = json.loads((saved / "manifest.json").read_text())
     (saved / "manifest.json").write_text(json.dumps({**manifest, "version": 99}))
-    with pytest.raises(StoreError, match="an index of format 99, this program reads 3"):
+    with pytest.raises(StoreError, match="an index of format 99, this program reads 4"):
         store.load(saved, TinyEncoder())
 
 
