@@ -50,7 +50,7 @@ class HybridIndex:
         """
         before = known.passages if known is not None else Passages.of(())
         passages, kept = before.updated(documents)
-        new = [passages[row].text for row in np.flatnonzero(kept < 0)]
+        new = [passages[row].text for row in np.flatnonzero(kept < 0).tolist()]
         vectors = _vectors(new, kept, encoder, known, progress)
         lexical = known.lexical if known is not None else LexicalIndex.build(())
         return cls(passages, DenseIndex.build(vectors, encoder), lexical.updated(kept, new))
@@ -62,7 +62,8 @@ class HybridIndex:
         allowed = None
         if within is not None:
             names = set(within)
-            numbers = [n for n, document in enumerate(self.documents) if document in names]
+            documents = self.documents.values()
+            numbers = [n for n, d in enumerate(documents) if not names.isdisjoint(d.names)]
             allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
             if not len(allowed):
                 return []

@@ -144,12 +144,13 @@ class Postings:
         """Return what each posting adds to the score of its passage."""
         if not self.passages:
             return np.empty(0, np.float32)
-        lengths = np.bincount(self.rows, self.counts, self.passages)
+        lengths = np.bincount(self.rows, self.counts, self.passages).astype(np.float64)
         bm25 = _Okapi(self, lengths)
         idf = np.repeat([bm25.idf[term] for term in self.terms], np.diff(self.bounds))
         length = (lengths / bm25.avgdl)[self.rows]
         counts = self.counts.astype(np.int64)
-        return (idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))).astype(np.float32)
+        impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
+        return np.asarray(impacts, np.float32)
 
 
 class _Okapi(BM25Okapi):  # type: ignore[misc]
