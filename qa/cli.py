@@ -18,7 +18,7 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
-from qa.printing import print_answer, print_changes, print_document, printable
+from qa.printing import print_answer, print_changed, print_changes, print_document, printable
 from qa.types import Status
 
 if TYPE_CHECKING:
@@ -84,18 +84,13 @@ def index(
     limit = None if max_file_size is None else round(max_file_size * 1e6)
     corpus = open_corpus(directory, index, encoder, max_file_size=limit)
     changes = corpus.changes
-    for word, names in (
-        ("added", changes.added),
-        ("changed", changes.changed),
-        ("removed", changes.removed),
-    ):
-        for name in names:
-            _out.print(Text(f"{word:>9}  {printable(name)}"), soft_wrap=True)
+    print_changed(changes, _out)
     _out.print(
         f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
         f"{len(changes.added)} added, {len(changes.changed)} changed, "
-        f"{len(changes.removed)} removed, {len(changes.unchanged)} unchanged, "
-        f"{len(changes.skipped)} skipped"
+        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
+        f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
+        soft_wrap=True,
     )
 
 
@@ -129,7 +124,8 @@ def show(
     encoder: EncoderOption = None,
 ) -> None:
     """Print a document's text, or the place around one of its characters."""
-    documents = open_corpus(corpus, index, encoder).documents
+    opened = open_corpus(corpus, index, encoder).documents.values()
+    documents = {name: found for found in opened for name in found.names}
     if document not in documents:
         near = difflib.get_close_matches(document, documents, 1)
         hint = f"is it {near[0]}?" if near else f"there are {len(documents)} others"

@@ -7,6 +7,7 @@ import pytest
 from index import store
 from index.errors import StoreError
 from index.hybrid import HybridIndex
+from index.saved_files import KINDS
 from tests.tiny import TinyEncoder, document
 
 TEXTS = ["The minister resigned.", "The session opens in Geneva.\u2028Then it closes. 😀"]
@@ -30,7 +31,7 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def test_what_was_saved_is_loaded(saved: Path) -> None:
-    index, loaded = build(), store.load(saved, TinyEncoder())
+    index, loaded = build(), store.load(saved, TinyEncoder()).index
     assert dict(loaded.documents) == dict(index.documents)
     assert list(loaded.passages) == list(index.passages)
     assert loaded.search("who resigned?", 2) == index.search("who resigned?", 2)
@@ -39,8 +40,8 @@ def test_what_was_saved_is_loaded(saved: Path) -> None:
 
 def test_saving_again_leaves_nothing_of_before(saved: Path) -> None:
     store.save(build(["Only this now."]), TinyEncoder(), saved)
-    assert [p.text for p in store.load(saved, TinyEncoder()).passages] == ["Only this now."]
-    assert len(data_files(saved)) == 6
+    assert [p.text for p in store.load(saved, TinyEncoder()).index.passages] == ["Only this now."]
+    assert len(data_files(saved)) == 7
     assert b"minister" not in b"".join(f.read_bytes() for f in data_files(saved))
 
 
@@ -54,13 +55,13 @@ def test_a_save_that_stops_half_way_leaves_the_index_of_before(
     with pytest.raises(StoreError, match="cannot be saved: No space left on device"):
         store.save(build(["Only this now."]), TinyEncoder(), saved)
     monkeypatch.undo()
-    assert list(store.load(saved, TinyEncoder()).passages) == list(build().passages)
+    assert list(store.load(saved, TinyEncoder()).index.passages) == list(build().passages)
     store.save(build(["And this."]), TinyEncoder(), saved)
-    assert len(data_files(saved)) == 6
+    assert len(data_files(saved)) == 7
 
 
 @pytest.mark.parametrize("harm", ["remove", "truncate", "alter", "empty"])
-@pytest.mark.parametrize("kind", store._KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_file_is_noticed(saved: Path, kind: str, harm: str) -> None:
     file = next(f for f in data_files(saved) if f.name.endswith(kind))
     data = file.read_bytes()
@@ -83,6 +84,8 @@ def test_a_damaged_manifest_is_noticed(saved: Path, text: str) -> None:
 def test_a_manifest_cannot_name_files_elsewhere(saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
     manifest["files"]["passages.npy"]["name"] = "../secret.npy"
+    del manifest["sha256"]
+    manifest["sha256"] = store._sha256_of(manifest)
     (saved / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(StoreError, match=r"does not name passages\.npy"):
         store.load(saved, TinyEncoder())
@@ -93,7 +96,7 @@ def test_an_index_of_another_version_or_encoder_is_refused(saved: Path) -> None:
         store.load(saved, TinyEncoder("other"))
     manifest = json.loads((saved / "manifest.json").read_text())
     (saved / "manifest.json").write_text(json.dumps({**manifest, "version": 99}))
-    with pytest.raises(StoreError, match="an index of format 99, this program reads 3"):
+    with pytest.raises(StoreError, match="an index of format 99, this program reads 4"):
         store.load(saved, TinyEncoder())
 
 
