@@ -15,7 +15,8 @@ const quotewell = (() => {
   }
 
   // A link to the page may bring a question along: /?q=...
-  function askFromAddress() {
+  function start() {
+    tidy();
     const question = new URLSearchParams(location.search).get("q");
     if (question) ask(question);
   }
@@ -79,15 +80,20 @@ const quotewell = (() => {
   });
   document.addEventListener("keydown", event => event.key === "Escape" && close());
 
-  // The newest question goes to the top, so that its answer is read from the beginning. Gradio
-  // labels each message with its own source, which a screen reader would read out: tags and all.
+  // Gradio labels each message with its own source, which a screen reader would read out, tags and
+  // all; and it calls the examples a list, which has no items.
+  function tidy() {
+    document.querySelectorAll("#chat [data-testid]").forEach(m => m.removeAttribute("aria-label"));
+    document.querySelector("#chat .examples")?.removeAttribute("role");
+  }
+
+  // The newest question goes to the top, so that its answer is read from the beginning.
   function newest() {
     requestAnimationFrame(() => {
-      const chat = document.getElementById("chat");
-      chat.querySelectorAll("[data-testid]").forEach(m => m.removeAttribute("aria-label"));
-      [...chat.querySelectorAll(".user-row")].at(-1)?.scrollIntoView();
+      tidy();
+      [...document.querySelectorAll("#chat .user-row")].at(-1)?.scrollIntoView();
     });
   }
 
-  return { ask, askFromAddress, newest };
+  return { start, newest };
 })();

@@ -38,7 +38,7 @@ class Options:
 class Arguments:
     """The command line: which corpus, and how it is served."""
 
-    corpus: Path
+    corpus: Path | None
     index: Path | None
     encoder: str | None
     reader: str | None
@@ -47,9 +47,9 @@ class Arguments:
 
 def parse(argv: Sequence[str] | None = None) -> Arguments:
     """Read the command line; raises QuotewellError for what cannot be."""
-    parser = argparse.ArgumentParser(prog="app.py", description="Ask documents on a web page.")
+    parser = argparse.ArgumentParser(prog="qa serve", description="Ask documents on a web page.")
     add = parser.add_argument
-    add("--corpus", type=Path, default=SEEDS, help="folder, file or saved index (default: seeds/)")
+    add("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
     add("--index", type=Path, help="where the index is kept")
     add("--encoder", help="fast, or a SentenceTransformer's folder or name")
     add("--reader", help="an AutoModelForQuestionAnswering's folder or name")
@@ -60,13 +60,14 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--examples", type=Path, help="file of questions to offer, one a line")
     add("--log-questions", action="store_true", help="log the text of each question too")
     given = parser.parse_args(argv)
-    corpus = given.corpus.expanduser()
+    corpus = given.corpus.expanduser() if given.corpus is not None else None
+    folder = corpus if corpus is not None else SEEDS
     options = Options(
         host=given.host,
         port=given.port,
         root_path=given.root_path.rstrip("/"),
         auth=_auth(given.auth if given.auth is not None else os.environ.get(AUTH)),
-        originals=corpus if corpus.is_dir() else corpus.parent,
+        originals=folder if folder.is_dir() else folder.parent,
         examples=_examples(given.examples),
         log_questions=given.log_questions,
     )

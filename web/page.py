@@ -36,5 +36,5 @@ def build(visitors: Visitors, options: Options) -> gr.Blocks:
         add_chat(visitors, offered)
         gr.HTML(READING, elem_id="beside")
         add_endpoints(visitors)
-        page.load(None, js="() => quotewell.askFromAddress()")
+        page.load(None, js="() => quotewell.start()")
     return page

@@ -1,10 +1,12 @@
 """The page in a real browser: driven as people do, and fed what people should never see run."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,7 +14,9 @@ from index.errors import QuestionError
 from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Status
+from tests.index.formats.making import FILLER, pdf
 from web.examples import SEEDS as EXAMPLES
+from web.options import Options
 from web.serving import Running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -336,6 +340,48 @@ CONTRASTS = """name => {
         return (high + 0.05) / (low + 0.05);
     });
 }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, url: str, scheme: str) -> None:
+    page = visit(url, color_scheme=scheme)
+    assert serious(page) == []
+    for question in ("plain", "unsure", "nothing", "bad"):
+        ask(page, question)
+    page.locator(".title").first.click()
+    page.frame_locator("#reading iframe").locator("mark").wait_for()
+    assert serious(page) == []
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe-core finds that keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def test_a_pdf_opens_at_its_page_with_the_quote_marked(visit: Visit, tmp_path: Path) -> None:
+    quote = "The gauge at Lorne bridge stood at seven feet."
+    (tmp_path / "rivers.pdf").write_bytes(pdf([[FILLER] * 9, [FILLER] * 9 + [quote], [FILLER]]))
+    corpus = Corpus.open(tmp_path, index=tmp_path / ".index")
+    with Running(corpus, Options(port=0, originals=tmp_path)) as running:
+        page = visit(running.url, viewport=DESKTOP)
+        ask(page, "How high did the gauge at Lorne bridge stand?")
+        page.locator("blockquote a.number").click()
+        opened = page.frame_locator("#reading iframe")
+        expect(opened.get_by_text("Page 2 of 3")).to_be_visible()
+        expect(opened.locator("#quote")).to_be_in_viewport()
+        expect(opened.get_by_role("img")).to_have_attribute("alt", re.compile("marked on it: "))
+        opened.get_by_role("link", name="Page 3").click()
+        expect(opened.get_by_text("Page 3 of 3")).to_be_visible()
+        opened.get_by_role("link", name="Show the text").click()
+        expect(opened.locator("mark")).to_be_in_viewport()
+        opened.get_by_role("link", name="Show its page").click()
+        expect(opened.get_by_text("Page 2 of 3")).to_be_visible()
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, url: str) -> None:
