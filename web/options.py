@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from index.errors import QuotewellError
@@ -17,7 +18,8 @@ class Options:
     """What the person who runs the page decides; each has a sensible default.
 
     `examples` are questions to offer; None leaves them to the page. `originals` is the folder that
-    the documents' ids are relative to, None where their files are out of reach.
+    the documents' ids are relative to, None where their files are out of reach. `max_upload` is how
+    many bytes a visitor may bring along; others see them too with `shared_uploads`.
     """
 
     host: str = "127.0.0.1"
@@ -27,6 +29,9 @@ class Options:
     originals: Path | None = None
     examples: tuple[str, ...] | None = None
     log_questions: bool = False
+    max_upload: int = 20_000_000
+    shared_uploads: bool = False
+    mcp: bool = False
 
     @property
     def open_to_all(self) -> bool:
@@ -59,7 +64,12 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--auth", metavar="USER:PASS", help=f"ask for these (default: those in ${AUTH}, if any)")
     add("--examples", type=Path, help="file of questions to offer, one a line")
     add("--log-questions", action="store_true", help="log the text of each question too")
+    add("--max-upload", type=float, default=20, metavar="MB", help="of a visitor's; 0: none")
+    add("--shared-uploads", action="store_true", help="show what a visitor adds to all others")
+    add("--mcp", action="store_true", help="offer the endpoints as MCP tools too")
     given = parser.parse_args(argv)
+    if given.mcp and not find_spec("mcp"):
+        raise QuotewellError("--mcp needs a package more: pip install 'quotewell[mcp]'")
     corpus = given.corpus.expanduser() if given.corpus is not None else None
     folder = corpus if corpus is not None else SEEDS
     options = Options(
@@ -70,7 +80,12 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         originals=folder if folder.is_dir() else folder.parent,
         examples=_examples(given.examples),
         log_questions=given.log_questions,
+        max_upload=round(given.max_upload * 1e6),
+        shared_uploads=given.shared_uploads,
+        mcp=given.mcp,
     )
+    if options.mcp and options.auth is not None:  # Gradio's tools ask the page without a password
+        raise QuotewellError("--mcp and --auth do not go together; serve twice, on two ports")
     return Arguments(corpus, given.index, given.encoder, given.reader, options)
 
 

@@ -1,9 +1,10 @@
-"""The whole page: what stands above, the chat, the document beside it, and the endpoints."""
+"""The whole page: what stands above, the tabs, the document beside them, and the endpoints."""
 
 import gradio as gr
 
 from web.api import add_endpoints
 from web.chat import add_chat
+from web.corpus import add_documents_tab
 from web.examples import examples
 from web.html import count_documents
 from web.options import Options
@@ -26,14 +27,20 @@ def build(visitors: Visitors, options: Options) -> gr.Blocks:
     """Return the page."""
     corpus = visitors.shared
     held = count_documents(len(corpus.documents))
-    page = gr.Blocks(title="Quotewell", analytics_enabled=False, fill_height=True)
+    page = gr.Blocks(
+        title="Quotewell", analytics_enabled=False, fill_height=True, delete_cache=(3600, 3600)
+    )
     with page:
         gr.HTML(
             f"<h1>Quotewell</h1><p>Ask {held}. Every answer is a quote, shown where it stands.</p>",
             elem_id="masthead",
         )
         offered = options.examples if options.examples is not None else examples(corpus)
-        add_chat(visitors, offered)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask"):
+                add_chat(visitors, offered)
+            with gr.Tab("Documents"):
+                add_documents_tab(page, visitors)
         gr.HTML(READING, elem_id="beside")
         add_endpoints(visitors)
         page.load(None, js="() => quotewell.start()")

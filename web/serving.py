@@ -5,7 +5,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +31,13 @@ log = logging.getLogger("quotewell")
 def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     """Return the whole application: the page, the documents beside it, and /health."""
     visitors = Visitors(corpus, options)
-    app = FastAPI(openapi_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        visitors.close()
+
+    app = FastAPI(openapi_url=None, lifespan=lifespan)
 
     @app.get(HEALTH)
     def health() -> dict[str, str | int]:
@@ -43,11 +50,12 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         build(visitors, options),
         path="/",
         show_error=False,
+        mcp_server=options.mcp,
         root_path=options.root_path,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
-        max_file_size=1,
+        max_file_size=max(1, options.max_upload),
         theme=gr.themes.Base(font=sans, font_mono=sans),
         css_paths=ASSETS / "page.css",
         head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",

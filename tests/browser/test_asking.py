@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import wait_for_replies
+from browsing import ask, serious, wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
 from index.errors import QuestionError
@@ -87,15 +86,6 @@ def fake() -> FakeCorpus:
 def url(fake: FakeCorpus) -> Iterator[str]:
     with Running(fake) as running:
         yield running.url
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Type a question, press Enter, and return the reply."""
-    asked = page.locator(".question").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    wait_for_replies(page, asked + 1)
-    return page.locator(".reply").last
 
 
 def style(reply: Locator, name: str) -> str:
@@ -351,17 +341,6 @@ def test_axe_finds_nothing_serious(visit: Visit, url: str, scheme: str) -> None:
     page.locator(".title").first.click()
     page.frame_locator("#reading iframe").locator("mark").wait_for()
     assert serious(page) == []
-
-
-def serious(page: Page) -> list[str]:
-    """Return what axe-core finds that keeps people out."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
 
 def test_a_pdf_opens_at_its_page_with_the_quote_marked(visit: Visit, tmp_path: Path) -> None:

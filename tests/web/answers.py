@@ -1,6 +1,8 @@
 """Answers of every kind, and a corpus that gives one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from index.errors import QuestionError
 from index.types import Document, Hit
@@ -19,6 +21,16 @@ class FakeCorpus:
     def __init__(self, *documents: str) -> None:
         self.documents = {name: Document(name, name, None, "", "") for name in documents}
 
+    @property
+    def passages(self) -> Sequence[Any]:
+        return list(self.documents)
+
+    def with_documents(self, documents: Sequence[Document]) -> "FakeCorpus":
+        """As in qa.Corpus; what is asked is answered from the document added last."""
+        found = FakeCorpus()
+        found.documents = {**self.documents, **{d.id: d for d in documents}}
+        return found
+
     def search(self, question: str, k: int) -> list[Hit]:
         return []
 
@@ -27,4 +39,5 @@ class FakeCorpus:
             raise QuestionError("the question is bad; ask another")
         if question == "broken":
             raise RuntimeError("secret")
-        return replace(ANSWERED, question=question)
+        newest = [replace(CITATION, document=name) for name in self.documents][-1:]
+        return replace(ANSWERED, question=question, citations=tuple(newest) or ANSWERED.citations)
