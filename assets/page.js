@@ -62,7 +62,37 @@ const quotewell = (() => {
     opener?.focus();
   }
 
+  // Below an answer that is wrong, one can say where the right one is.
+  function wrong(button) {
+    button.closest(".reply").classList.toggle("wrong");
+  }
+
+  async function feedback(button) {
+    const headers = { "Content-Type": "application/json" };
+    const sent = await fetch("feedback", { method: "POST", headers, body: button.value });
+    const said = sent.ok ? "Noted, thank you." : (await sent.json()).error;
+    const note = Object.assign(document.createElement("span"), { textContent: said });
+    button.closest(".reply").classList.remove("wrong");
+    button.closest(".reply").querySelector("[name=wrong]").replaceWith(note);
+    button.closest(".reply").querySelectorAll("[name=told]").forEach(b => b.remove());
+    tell(said);
+  }
+
+  // A report on test questions: as tall as it is, and its misses can be asked with one click.
+  function fit(frame) {
+    const inside = frame.contentDocument;
+    frame.style.height = `${inside.documentElement.scrollHeight + 20}px`;
+    inside.addEventListener("click", event => {
+      const link = event.target.closest("a[href^='?q=']");
+      if (!link) return;
+      event.preventDefault();
+      ask(new URLSearchParams(link.getAttribute("href")).get("q"));
+    });
+  }
+
   const does = {
+    told: feedback,
+    wrong,
     ask: button => ask(button.value),
     copy: button => copy(button, button.value),
     "copy-link": button => copy(button, new URL(button.value, location.href).href),
@@ -78,6 +108,9 @@ const quotewell = (() => {
     const button = event.target.closest(".reply button, #reading button");
     if (button) does[button.name]?.(button);
   });
+  document.addEventListener("load", event => {
+    if (event.target.matches?.("#report iframe")) fit(event.target);
+  }, true);
   document.addEventListener("keydown", event => event.key === "Escape" && close());
 
   // Gradio labels each message with its own source, which a screen reader would read out, tags and

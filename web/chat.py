@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
     """Add the chat to the page being built; return its box for questions."""
 
+    feedback = visitors.options.feedback is not None
+
     def show(question: str, turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
         """Show a question at once, also where others are still being answered."""
         if not question.strip():
@@ -45,7 +47,7 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
             hits = corpus.search(question[:MAX_QUESTION_CHARS], READ)
             titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
             yield render_note("pending", _reading(titles))
-            yield render_answer(visitors.ask(question, request), visitors.token(request))
+            yield render_answer(visitors.ask(question, request), visitors.token(request), feedback)
         except QuotewellError as error:
             yield render_note("problem", str(error), question)
         except Exception:

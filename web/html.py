@@ -4,6 +4,7 @@ Gradio cleans what stands in a chat once more, and leaves no attributes but plai
 says what it does by its `name` and with what by its `value`, and `page.js` does it.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from html import escape
@@ -27,12 +28,14 @@ def render_note(kind: str, text: str, question: str = "") -> str:
     return f'<section class="reply {kind}"><p class="verdict">{literal(text)}</p>{again}</section>'
 
 
-def render_answer(answer: Answer, visitor: str = "") -> str:
+def render_answer(answer: Answer, visitor: str = "", feedback: bool = False) -> str:
     """Return an answer as HTML: how sure it is, the quote in its sentence, and where it stands.
 
-    `visitor` goes into the links to documents, some of which may be the visitor's own.
+    `visitor` goes into the links to documents, some of which may be the visitor's own. With
+    `feedback` there are buttons to say whether it is right, or else where the answer is.
     """
     parts = [_verdict(answer)]
+    asked = answer.question if feedback else None
     cited = [*answer.citations, *answer.others]
     if answer.citations:
         parts.append(_quotation(answer.citations, visitor))
@@ -41,13 +44,14 @@ def render_answer(answer: Answer, visitor: str = "") -> str:
     if cited:
         sources = len({citation.document for citation in cited})
         parts.append(f"<h3>{'Source' if sources == 1 else 'Sources'}</h3>")
-        cards = (_card(citation, visitor, number) for number, citation in enumerate(cited, 1))
+        cards = (_card(c, visitor, number, asked) for number, c in enumerate(cited, 1))
         parts.append(f'<ol class="cards">{"".join(cards)}</ol>')
     if answer.nearest:
-        cards = (_card(citation, visitor) for citation in answer.nearest)
+        cards = (_card(citation, visitor, None, asked) for citation in answer.nearest)
         parts.append(f'<h3>Closest passages</h3><ol class="cards">{"".join(cards)}</ol>')
     link = _button("copy-link", "?" + _query(q=answer.question), "Copy link")
-    parts.append(f'<p class="actions">{link}{_again(answer.question)}</p>')
+    judged = _judged(answer) if feedback else ""
+    parts.append(f'<p class="actions">{link}{_again(answer.question)}{judged}</p>')
     return f'<section class="reply {answer.status}">{"".join(parts)}</section>'
 
 
@@ -123,8 +127,13 @@ def _sides(answer: Answer, visitor: str) -> str:
     return f'<h3>Sources differ</h3><div class="sides">{shown}</div>'
 
 
-def _card(citation: Citation, visitor: str, number: int | None = None) -> str:
-    """Return what there is to know of a citation; one without a number shows a whole passage."""
+def _card(citation: Citation, visitor: str, number: int | None, asked: str | None) -> str:
+    """Return what there is to know of a citation; one without a number shows a whole passage.
+
+    There is a button to say that it answers what was `asked`, if given.
+    """
+    told = _told(asked, citation) if asked is not None else ""
+    here = _button("told", told, "The answer is here", "here") if told else ""
     numbered = number is not None
     label = f'<span class="number">{number}</span> ' if numbered else ""
     start = citation.start - citation.snippet_start
@@ -143,7 +152,7 @@ def _card(citation: Citation, visitor: str, number: int | None = None) -> str:
         f"{_percent(citation.score)}%</span> "
         f'<span class="ranks" title="its place in the search by meaning and in that by words">'
         f"{_ranks(citation)}</span> "
-        f"{_button('copy', reference(citation), f'Copy {what}')}</p></li>"
+        f"{here}{_button('copy', reference(citation), f'Copy {what}')}</p></li>"
     )
 
 
@@ -163,8 +172,22 @@ def _again(question: str) -> str:
     return _button("ask", question, "Ask again")
 
 
-def _button(name: str, value: str, label: str) -> str:
-    return f'<button type="button" name="{name}" value="{escaped(value)}">{label}</button>'
+def _told(question: str, *citations: Citation) -> str:
+    """Return what a button tells: that these answer a question, or that nothing does."""
+    spans = [[c.document, c.start, c.end] for c in citations]
+    return json.dumps({"question": question, "spans": spans}, ensure_ascii=False)
+
+
+def _judged(answer: Answer) -> str:
+    """Return buttons to say that an answer is right, or that it is wrong and what is right."""
+    right = _button("told", _told(answer.question, *answer.citations), "👍 Right")
+    nowhere = _button("told", _told(answer.question), "The documents do not say", "here")
+    return f"{right}{_button('wrong', '', '👎 Wrong')}{nowhere}"
+
+
+def _button(name: str, value: str, label: str, kind: str = "") -> str:
+    shown = f' class="{kind}"' if kind else ""
+    return f'<button type="button" name="{name}" value="{escaped(value)}"{shown}>{label}</button>'
 
 
 def _link(citation: Citation, visitor: str) -> str:

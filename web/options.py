@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import platformdirs
+
 from index.errors import QuotewellError
+from qa.corpus import cache_folder
 
 AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -19,7 +22,8 @@ class Options:
 
     `examples` are questions to offer; None leaves them to the page. `originals` is the folder that
     the documents' ids are relative to, None where their files are out of reach. `max_upload` is how
-    many bytes a visitor may bring along; others see them too with `shared_uploads`.
+    many bytes a visitor may bring along; others see them too with `shared_uploads`. `questions` is
+    a file of test questions, `feedback` one that is written; without it nothing is kept.
     """
 
     host: str = "127.0.0.1"
@@ -32,6 +36,8 @@ class Options:
     max_upload: int = 20_000_000
     shared_uploads: bool = False
     mcp: bool = False
+    questions: Path | None = None
+    feedback: Path | None = None
 
     @property
     def open_to_all(self) -> bool:
@@ -67,6 +73,8 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--max-upload", type=float, default=20, metavar="MB", help="of a visitor's; 0: none")
     add("--shared-uploads", action="store_true", help="show what a visitor adds to all others")
     add("--mcp", action="store_true", help="offer the endpoints as MCP tools too")
+    add("--questions", type=Path, help="file of test questions for the measure tab")
+    add("--feedback", type=Path, help="where to keep what visitors say of answers")
     given = parser.parse_args(argv)
     if given.mcp and not find_spec("mcp"):
         raise QuotewellError("--mcp needs a package more: pip install 'quotewell[mcp]'")
@@ -83,10 +91,24 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         max_upload=round(given.max_upload * 1e6),
         shared_uploads=given.shared_uploads,
         mcp=given.mcp,
+        questions=given.questions if given.questions is not None else _questions(folder),
+        feedback=given.feedback if given.feedback is not None else _feedback(folder),
     )
     if options.mcp and options.auth is not None:  # Gradio's tools ask the page without a password
         raise QuotewellError("--mcp and --auth do not go together; serve twice, on two ports")
     return Arguments(corpus, given.index, given.encoder, given.reader, options)
+
+
+def _questions(folder: Path) -> Path | None:
+    """Return the test questions that come with the seeds."""
+    file = SEEDS.parent / "tests" / "questions.jsonl"
+    return file if folder.resolve() == SEEDS.resolve() and file.exists() else None
+
+
+def _feedback(folder: Path) -> Path:
+    """Return where feedback on a corpus is kept when nobody says: a file for each."""
+    name = cache_folder(folder, "feedback").name
+    return Path(platformdirs.user_data_dir("quotewell")) / "feedback" / f"{name}.jsonl"
 
 
 def _auth(given: str | None) -> tuple[str, str] | None:

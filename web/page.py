@@ -7,6 +7,7 @@ from web.chat import add_chat
 from web.corpus import add_documents_tab
 from web.examples import examples
 from web.html import count_documents
+from web.measure import add_measure_tab, question_sets
 from web.options import Options
 from web.visitors import Visitors
 
@@ -41,6 +42,9 @@ def build(visitors: Visitors, options: Options) -> gr.Blocks:
                 add_chat(visitors, offered)
             with gr.Tab("Documents"):
                 add_documents_tab(page, visitors)
+            if question_sets(visitors):
+                with gr.Tab("Measure"):
+                    add_measure_tab(visitors)
         gr.HTML(READING, elem_id="beside")
         add_endpoints(visitors)
         page.load(None, js="() => quotewell.start()")

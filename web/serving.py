@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from index.errors import QuotewellError
 from qa.cli import open_corpus
 from web.documents import add_document_view
+from web.feedback import add_feedback
 from web.middleware import HEALTH, Password, StayHome
 from web.options import Options, parse
 from web.page import build
@@ -44,6 +45,7 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         return {"status": "ok", "documents": len(corpus.documents)}
 
     add_document_view(app, visitors)
+    add_feedback(app, visitors)
     sans = gr.themes.Font("sans-serif")  # the reader's own; page.css says which
     gr.mount_gradio_app(
         app,

@@ -64,13 +64,16 @@ def to_json(evaluation: Evaluation | RetrievalEvaluation) -> dict[str, Any]:
     }
 
 
-def to_html(evaluation: Evaluation | RetrievalEvaluation) -> str:
-    """Return the report as an HTML page that needs nothing from outside itself."""
+def to_html(evaluation: Evaluation | RetrievalEvaluation, asking: bool = False) -> str:
+    """Return the report as an HTML page that needs nothing from outside itself.
+
+    For `asking`, each question that went wrong is a link, "?q=…", which the web page follows.
+    """
     summary, shown = _summary_and_page(evaluation)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     template = files(__package__).joinpath("report.html.jinja").read_text("utf-8")
     drawings = _plots(evaluation, summary)
-    return environment.from_string(template).render(page=shown, plots=drawings)
+    return environment.from_string(template).render(page=shown, plots=drawings, asking=asking)
 
 
 def _summary_and_page(
