@@ -194,6 +194,12 @@ class Corpus:
         """The passages, document by document."""
         return self._index.passages
 
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folder or file that `refresh` mirrors, and the paths that were added."""
+        source = [] if self._mirror.source is None else [self._mirror.source]
+        return (*source, *map(Path, self._saved.loaded.paths))
+
     def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
         """Answer a question from the documents, or only from the documents `within`.
 
