@@ -48,8 +48,7 @@ class Corpus:
     ) -> None:
         """Put finished parts together; without `saved`, no file holds the documents of `index`."""
         if saved is None:
-            given = Loaded(documents=tuple(index.documents.values()), given=tuple(index.documents))
-            saved = Saved(index, given)
+            saved = Saved(index, Loaded.given_only(index.documents))
         self._saved = saved
         self._mirror = mirror if mirror is not None else Mirror(index.dense.encoder)
         self._updating = Lock()

@@ -88,6 +88,14 @@ def test_a_folder_of_other_files_is_not_written_into(tmp_path: Path) -> None:
     assert [f.name for f in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+def test_a_manifest_of_something_else_makes_no_index(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
+    (tmp_path / "page.html").write_text("<p>Hello.")
+    assert not store.is_index(tmp_path)
+    with pytest.raises(StoreError, match="holds other files than an index"):
+        store.save(build(), TinyEncoder(), tmp_path)
+
+
 def test_no_index_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no index here; run: qa index DIR"):
         store.load(tmp_path, TinyEncoder())
