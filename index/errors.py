@@ -10,7 +10,11 @@ class CorpusError(QuotewellError):
 
 
 class StoreError(QuotewellError):
-    """A saved index that is damaged, of another version, or made with another encoder."""
+    """A saved index that cannot be used, or a folder that cannot hold one."""
+
+
+class DamagedIndexError(StoreError):
+    """A saved index that can only be made anew: damaged, or of an older version."""
 
 
 class ModelError(QuotewellError):

@@ -43,21 +43,27 @@ class HybridIndex:
         known: "HybridIndex | None" = None,
         progress: Progress | None = None,
     ) -> "HybridIndex":
-        """Index documents; a passage that stands word for word in `known` keeps its vector.
+        """Index documents.
 
-        Raises ValueError where the documents hold no passage.
+        Only documents that `known` does not have, by whatever name, are cut and counted, and only
+        passages that do not stand in it word for word are encoded.
         """
-        passages = Passages.of(documents)
-        texts = [passage.text for passage in passages]
-        vectors = _vectors(texts, encoder, known, progress)
-        return cls(passages, DenseIndex.build(vectors, encoder), LexicalIndex.build(texts))
+        before = known.passages if known is not None else Passages.of(())
+        passages, kept = before.updated(documents)
+        new = [passages[row].text for row in np.flatnonzero(kept < 0).tolist()]
+        vectors = _vectors(new, kept, encoder, known, progress)
+        lexical = known.lexical if known is not None else LexicalIndex.build(())
+        return cls(passages, DenseIndex.build(vectors, encoder), lexical.updated(kept, new))
 
     def search(self, question: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
         """Return at most k hits, best first; only from the documents `within` if given."""
+        if not len(self.passages):
+            return []
         allowed = None
         if within is not None:
             names = set(within)
-            numbers = [n for n, document in enumerate(self.documents) if document in names]
+            documents = self.documents.values()
+            numbers = [n for n, d in enumerate(documents) if not names.isdisjoint(d.names)]
             allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
             if not len(allowed):
                 return []
@@ -75,21 +81,29 @@ class HybridIndex:
 
 
 def _vectors(
-    texts: Sequence[str],
+    new: Sequence[str],
+    kept: NDArray[np.int64],
     encoder: Encoder,
     known: HybridIndex | None,
     progress: Progress | None,
 ) -> NDArray[np.float32]:
-    """Return an (n, dim) array of the texts' vectors, encoding only those that are new."""
-    rows = {p.text: row for row, p in enumerate(known.passages)} if known is not None else {}
-    new = sorted({text for text in texts if text not in rows}, key=len)
-    parts = [] if known is None else [known.dense.vectors]
-    first = sum(len(part) for part in parts)
-    rows.update({text: first + i for i, text in enumerate(new)})
-    for start in range(0, len(new), _BATCH):
+    """Return an (n, dim) array: of row kept[i] of `known`, or where that is -1 of the next text.
+
+    Texts that stand in `known` are not encoded.
+    """
+    rows: dict[str, int] = {}
+    if known is not None and new:
+        wanted = set(new)
+        rows = {t: row for row, t in enumerate(known.passages.texts()) if t in wanted}
+    missing = sorted((text for text in dict.fromkeys(new) if text not in rows), key=len)
+    parts = [encoder.encode([]) if known is None else known.dense.vectors]
+    rows.update({text: len(parts[0]) + i for i, text in enumerate(missing)})
+    for start in range(0, len(missing), _BATCH):
         if progress is not None:
-            progress(start, len(new))
-        parts.append(encoder.encode(new[start : start + _BATCH]))
-    if progress is not None and new:
-        progress(len(new), len(new))
-    return np.ascontiguousarray(np.concatenate(parts)[[rows[text] for text in texts]])
+            progress(start, len(missing))
+        parts.append(encoder.encode(missing[start : start + _BATCH]))
+    if progress is not None and missing:
+        progress(len(missing), len(missing))
+    sources = kept.copy()
+    sources[kept < 0] = [rows[text] for text in new]
+    return np.ascontiguousarray(np.concatenate(parts)[sources])

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from rank_bm25 import BM25Okapi
 
 from index.fusion import best
@@ -28,55 +29,44 @@ class LexicalIndex:
     every passage in Python, this through the passages of the question's terms in numpy.
     """
 
-    def __init__(
-        self,
-        terms: Mapping[str, int],
-        bounds: NDArray[np.int64],
-        rows: NDArray[np.int32],
-        impacts: NDArray[np.float32],
-        passages: int,
-    ) -> None:
-        """Term t adds impacts[bounds[t] : bounds[t + 1]] to the passages rows[the same]."""
-        if not len(terms) + 1 == len(bounds) or not len(rows) == len(impacts):
+    def __init__(self, postings: "Postings", impacts: NDArray[np.float32]) -> None:
+        """`impacts[i]` is what the term of posting i adds to the score of its passage."""
+        if not len(postings.rows) == len(postings.counts) == len(impacts):
             raise ValueError(
-                f"{len(terms)} terms, {len(bounds)} bounds; "
-                f"{len(rows)} rows, {len(impacts)} impacts"
+                f"{len(postings.rows)} rows, {len(postings.counts)} counts, {len(impacts)} impacts"
             )
-        self._terms = terms
-        self._bounds = bounds
-        self._rows = rows
+        self._postings = postings
         self._impacts = impacts
-        self._passages = passages
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
-        """Index texts; raises ValueError where there is none."""
-        if not texts:
-            raise ValueError("BM25 needs at least one text")
-        # rank-bm25 divides by the number of different terms; texts of punctuation have none.
-        bm25 = _Counted((tokenize(text) or [""] for text in texts), k1=K1, b=B)
-        columns, counts = np.asarray(bm25.columns), np.asarray(bm25.counts)
-        rows = np.repeat(np.arange(len(texts), dtype=np.int32), bm25.distinct)
-        length = (np.array(bm25.doc_len) / bm25.avgdl)[rows]
-        idf = np.array([bm25.idf[term] for term in bm25.terms])[columns]
-        impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
-        order = np.argsort(columns, kind="stable")
-        bounds = np.zeros(len(bm25.terms) + 1, np.int64)
-        bounds[1:] = np.bincount(columns, minlength=len(bm25.terms)).cumsum()
-        return cls(bm25.terms, bounds, rows[order], impacts[order].astype(np.float32), len(texts))
+        """Index texts."""
+        empty = cls(Postings.none(), np.empty(0, np.float32))
+        return empty.updated([-1] * len(texts), texts)
+
+    def updated(self, kept: ArrayLike, texts: Iterable[str]) -> "LexicalIndex":
+        """Return the index in which passage i is passage kept[i] of this, no two the same one.
+
+        Where kept[i] is -1 it is the next of `texts`. The scores are those of an index that is
+        built anew.
+        """
+        postings = self._postings.updated(np.asarray(kept, np.int64), texts)
+        return LexicalIndex(postings, postings.impacts())
 
     def __len__(self) -> int:
-        return self._passages
+        return self._postings.passages
 
-    def save(self, file: Path) -> None:
-        """Write the index into one .npz file."""
+    def save(self, file: IO[bytes]) -> None:
+        """Write the index as .npz."""
+        found = self._postings
         np.savez(
             file,
-            terms=np.frombuffer("\n".join(self._terms).encode(), np.uint8),
-            bounds=self._bounds,
-            rows=self._rows,
+            terms=np.frombuffer("\n".join(found.terms).encode(), np.uint8),
+            bounds=found.bounds,
+            rows=found.rows,
+            counts=found.counts,
             impacts=self._impacts,
-            passages=np.array(self._passages),
+            passages=np.array(found.passages),
         )
 
     @classmethod
@@ -84,39 +74,98 @@ class LexicalIndex:
         """Read what `save` wrote; raises OSError, ValueError or KeyError for anything else."""
         with np.load(file, allow_pickle=False) as saved:
             names = saved["terms"].tobytes().decode().split("\n")
-            terms = {term: i for i, term in enumerate(names)}
-            bounds, rows, impacts = saved["bounds"], saved["rows"], saved["impacts"]
-            return cls(terms, bounds, rows, impacts, int(saved["passages"]))
+            terms = {term: i for i, term in enumerate(names)} if saved["rows"].size else {}
+            bounds, rows, counts = saved["bounds"], saved["rows"], saved["counts"]
+            postings = Postings(terms, bounds, rows, counts, int(saved["passages"]))
+            return cls(postings, saved["impacts"])
 
     def score(self, question: str) -> "LexicalScores":
-        values = np.zeros(self._passages, np.float32)
+        values = np.zeros(len(self), np.float32)
         for term in query_terms(question):
-            if (t := self._terms.get(term)) is not None:
-                found = slice(self._bounds[t], self._bounds[t + 1])
-                values[self._rows[found]] += self._impacts[found]  # a row stands there once
+            found = self._postings.of(term)
+            values[self._postings.rows[found]] += self._impacts[found]  # a row stands there once
         return LexicalScores(values)
 
 
-class _Counted(BM25Okapi):  # type: ignore[misc]
-    """BM25Okapi with its counts in arrays: a dict for each passage takes gigabytes at a million.
+@dataclass(frozen=True)
+class Postings:
+    """How often each term stands in which passage.
 
-    `counts[i]` of the term `columns[i]` stand in a passage; passage p has the next `distinct[p]`.
+    Term t stands counts[i] times in passage rows[i], for i from bounds[t] to bounds[t + 1]. The
+    terms are sorted.
     """
 
-    def _initialize(self, corpus: Iterable[list[str]]) -> Mapping[str, int]:
-        self.terms: dict[str, int] = {}
-        self.columns, self.counts, self.distinct = array("i"), array("i"), array("i")
-        containing: Counter[str] = Counter()
-        for words in corpus:
-            found = Counter(words)
-            containing.update(found.keys())
-            self.columns.extend(self.terms.setdefault(term, len(self.terms)) for term in found)
-            self.counts.extend(found.values())
-            self.distinct.append(len(found))
-            self.doc_len.append(len(words))
-        self.corpus_size = len(self.doc_len)
-        self.avgdl = sum(self.doc_len) / self.corpus_size
-        return containing
+    terms: Mapping[str, int]
+    bounds: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.unsignedinteger]
+    passages: int
+
+    @classmethod
+    def none(cls) -> "Postings":
+        return cls({}, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8), 0)
+
+    def of(self, term: str) -> slice:
+        """Return where a term's postings stand."""
+        t = self.terms.get(term)
+        return slice(self.bounds[t], self.bounds[t + 1]) if t is not None else slice(0)
+
+    def updated(self, kept: NDArray[np.int64], texts: Iterable[str]) -> "Postings":
+        """Return the postings of other passages, as `LexicalIndex.updated` says."""
+        terms = dict(self.terms)
+        columns, rows, counts = array("i"), array("i"), array("i")
+        for row, text in zip(np.flatnonzero(kept < 0).tolist(), texts, strict=True):
+            # rank-bm25 divides by the number of different terms; texts of punctuation have none.
+            found = Counter(tokenize(text) or [""])
+            columns.extend(terms.setdefault(term, len(terms)) for term in found)
+            rows.extend([row] * len(found))
+            counts.extend(found.values())
+        moved = np.full(self.passages, -1, np.int32)
+        moved[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
+        stays = moved[self.rows] >= 0
+        all_columns = np.concatenate([self.columns()[stays], columns]).astype(np.int32)
+        all_rows = np.concatenate([moved[self.rows[stays]], rows]).astype(np.int32)
+        all_counts = np.concatenate([self.counts[stays], counts])
+        held = np.bincount(all_columns, minlength=len(terms))
+        # Sorted, because rank-bm25 adds up over the terms, and a float sum depends on the order.
+        numbers = {t: n for n, t in enumerate(sorted(t for t, i in terms.items() if held[i]))}
+        renamed = np.array([numbers.get(term, -1) for term in terms], np.int32)
+        all_columns = renamed[all_columns]
+        order = np.argsort(all_columns, kind="stable")
+        bounds = np.zeros(len(numbers) + 1, np.int64)
+        bounds[1:] = np.bincount(all_columns, minlength=len(numbers)).cumsum()
+        small = np.min_scalar_type(all_counts.max(initial=0))
+        found_counts = all_counts[order].astype(small)
+        return Postings(numbers, bounds, all_rows[order], found_counts, len(kept))
+
+    def columns(self) -> NDArray[np.int32]:
+        """Return the term of each posting."""
+        return np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self.bounds))
+
+    def impacts(self) -> NDArray[np.float32]:
+        """Return what each posting adds to the score of its passage."""
+        if not self.passages:
+            return np.empty(0, np.float32)
+        lengths = np.bincount(self.rows, self.counts, self.passages).astype(np.float64)
+        bm25 = _Okapi(self, lengths)
+        idf = np.repeat([bm25.idf[term] for term in self.terms], np.diff(self.bounds))
+        length = (lengths / bm25.avgdl)[self.rows]
+        counts = self.counts.astype(np.int64)
+        impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
+        return np.asarray(impacts, np.float32)
+
+
+class _Okapi(BM25Okapi):  # type: ignore[misc]
+    """BM25Okapi's weights of terms, from counts; a dict for each passage takes gigabytes."""
+
+    def __init__(self, postings: Postings, lengths: NDArray[np.float64]) -> None:
+        self._lengths = lengths
+        super().__init__(postings, k1=K1, b=B)
+
+    def _initialize(self, corpus: Postings) -> Mapping[str, int]:
+        self.corpus_size = corpus.passages
+        self.avgdl = self._lengths.sum() / corpus.passages
+        return dict(zip(corpus.terms, np.diff(corpus.bounds).tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -1,79 +1,160 @@
-"""A folder or a file -> Documents, in a stable order; a document's id is its relative path."""
+"""Folders and files -> Documents, in a stable order; a document's id is its relative path."""
 
 import hashlib
-import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
+from index.files import check_name, check_readable, files, shown
 from index.formats import FORMATS, PACKED_BYTES, TEXT_BYTES, extract
 from index.formats.worker import Worker
-from index.types import Document
+from index.types import Document, Skipped
 
 _ENDINGS = ", ".join([*FORMATS, *ARCHIVES])
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was not indexed, and why."""
-
-    path: str
-    reason: str
+_SECOND = {
+    False: "a second file of this name in the archive",
+    True: "a document of this name was added; remove that first",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a folder or file held."""
+    """Documents, and where they come from: all that is needed to look again for what changed.
 
-    documents: tuple[Document, ...]
-    skipped: tuple[Skipped, ...]
-
-
-def load(
-    path: Path, known: Mapping[str, Document] | None = None, max_bytes: int | None = None
-) -> Loaded:
-    """Read every document of a folder, or one file; those of an archive by "archive.zip/name".
-
-    A file whose bytes are those of the `known` document of its name is not parsed again. Hidden
-    files are passed over; a file that cannot be used is listed in `skipped`, with the reason, as
-    is one of more than `max_bytes`, by default its format's limit. Raises CorpusError where the
-    path is missing or holds nothing that can be read.
+    `max_bytes` is the limit that held. `paths` were read besides the folder; `given` are the ids
+    of documents that no file holds.
     """
-    if not path.exists():
-        raise CorpusError(f"{path}: there is no such folder or file; check the path")
-    documents: dict[str, Document] = {}
+
+    documents: tuple[Document, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    max_bytes: int | None = None
+    paths: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+    @classmethod
+    def given_only(cls, documents: Mapping[str, Document]) -> "Loaded":
+        """Return documents by id, none of which is from a file."""
+        return cls(documents=tuple(documents.values()), given=tuple(documents))
+
+
+def load(path: Path, max_bytes: int | None = None) -> Loaded:
+    """Read every document of a folder, or one file, as `read` does.
+
+    Raises CorpusError where the path is missing or holds nothing that can be read.
+    """
+    loaded = read(path, max_bytes=max_bytes)
+    if not loaded.documents:
+        raise nothing_to_index(path, loaded.skipped)
+    return loaded
+
+
+def nothing_to_index(path: Path, skipped: Sequence[Skipped]) -> CorpusError:
+    """Return the error for a path that holds no document."""
+    why = "; ".join(f"{s.path}: {s.reason}" for s in skipped[:5])
+    return CorpusError(
+        f"{path}: no document to index"
+        + (f" ({why})" if why else "")
+        + f"; put files there that end in {_ENDINGS}"
+    )
+
+
+def read(
+    folder: Path | None,
+    paths: Sequence[str] = (),
+    given: Sequence[Document] = (),
+    known: Loaded | None = None,
+    max_bytes: int | None = None,
+) -> Loaded:
+    """Read a folder, or one file; then absolute `paths` elsewhere; then take the documents `given`.
+
+    Those of the folder are named by their relative path, those of `paths` by the absolute one,
+    those of an archive by "archive.zip/name". Files of the same bytes are one document. A file
+    whose bytes are `known`, by whatever name, is not parsed again, also if it cannot be read.
+    Hidden files are passed over; a file that cannot be used is listed in `skipped`, with the
+    reason, as is one of more than `max_bytes`, by default its format's limit. Raises CorpusError
+    where the folder is missing, or cannot be listed.
+    """
+    if folder is not None and not folder.exists():
+        raise CorpusError(f"{folder}: there is no such folder or file; check the path")
+    if folder is not None and folder.is_dir():
+        check_readable(folder)
+    documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
-    root = path if path.is_dir() else path.parent
     with Worker() as worker:
-        reading = _Reading(known or {}, max_bytes, worker)
-        for file in _files(path, skipped):
-            name = file.relative_to(root).as_posix()
+        reading = _Reading(_Known(known or Loaded(), max_bytes), max_bytes, worker)
+        for name, file in files(folder, paths, skipped):
             for found in reading.read(file, name):
                 if isinstance(found, Skipped):
                     skipped.append(found)
                 elif found.id in documents:
-                    skipped.append(Skipped(found.id, "a second file of this name in the archive"))
+                    added = any(found.id == document.id for document in given)
+                    skipped.append(Skipped(found.id, _SECOND[added]))
                 else:
                     documents[found.id] = found
     skipped.sort(key=lambda s: s.path)
-    if not documents:
-        why = "; ".join(f"{s.path}: {s.reason}" for s in skipped[:5])
-        raise CorpusError(
-            f"{path}: no document to index"
-            + (f" ({why})" if why else "")
-            + f"; put files there that end in {_ENDINGS}"
-        )
-    return Loaded(tuple(documents.values()), tuple(skipped))
+    from_files = list(documents.values())[len(given) :]
+    return Loaded(
+        documents=(*_merged(from_files), *given),
+        skipped=tuple(skipped),
+        max_bytes=max_bytes,
+        paths=tuple(paths),
+        given=tuple(document.id for document in given),
+    )
+
+
+def _merged(documents: Iterable[Document]) -> list[Document]:
+    """Return one document for all that have the same bytes: the first, with the others' names."""
+    same: dict[tuple[str, str], list[Document]] = {}
+    for document in documents:
+        same.setdefault(_content(document.id, document.sha256), []).append(document)
+    return [_called(first, first.id, tuple(d.id for d in rest)) for first, *rest in same.values()]
+
+
+def _called(document: Document, name: str, also: tuple[str, ...] = ()) -> Document:
+    """Return a document under other names."""
+    title = document.title if document.titled else PurePosixPath(name).stem
+    if (document.id, document.title, document.also) == (name, title, also):
+        return document
+    return replace(document, id=name, title=title, also=also)
+
+
+def _content(name: str, digest: str) -> tuple[str, str]:
+    """Return what tells whether two files hold the same document."""
+    return FORMATS[_suffix(name)].reader, digest
+
+
+class _Known:
+    """What was read before, by content."""
+
+    def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
+        files = [d for d in loaded.documents if d.id not in loaded.given]
+        self._documents = {_content(d.id, d.sha256): d for d in files}
+        self._names = {name for d in files for name in d.names}
+        # With another limit they may be read.
+        skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
+        self._reasons = {(_suffix(s.path), s.sha256): s.reason for s in skipped if s.sha256}
+
+    def find(self, name: str, digest: str) -> Document | Skipped | None:
+        """Return what a file's bytes are known to hold."""
+        if (document := self._documents.get(_content(name, digest))) is not None:
+            return _called(document, name)
+        reason = self._reasons.get((_suffix(name), digest))
+        return Skipped(name, reason, digest) if reason is not None else None
+
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name, or one inside it, is known."""
+        inside = f"{name}/"
+        return any(known == name or known.startswith(inside) for known in self._names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """Files -> documents, under the limits of one run."""
 
-    known: Mapping[str, Document]
+    known: _Known
     max_bytes: int | None
     worker: Worker
 
@@ -92,25 +173,28 @@ class _Reading:
 
     def _member(self, source: Source) -> Document | Skipped:
         try:
+            check_name(source.name)
             if _suffix(source.name) in ARCHIVES:
                 raise CorpusError("an archive in an archive; unpack the outer one")
             return self._document(source)
         except CorpusError as error:
-            return Skipped(source.name, str(error))
+            return Skipped(shown(source.name), str(error))
 
-    def _document(self, source: Source) -> Document:
-        """Read one file; raises CorpusError with the reason where it cannot."""
+    def _document(self, source: Source) -> Document | Skipped:
+        """Read one file; raises CorpusError with the reason where there are no bytes to be read."""
         suffix = _suffix(source.name)
         if suffix not in FORMATS:
             raise CorpusError(f"{suffix or 'a file without ending'} is not among {_ENDINGS}")
         kind = FORMATS[suffix]
         raw = self._bytes(source, kind.max_bytes)
         digest = hashlib.sha256(raw).hexdigest()
-        before = self.known.get(source.name)
-        if before is not None and before.sha256 == digest:
+        if (before := self.known.find(source.name, digest)) is not None:
             return before
-        found = extract(suffix, raw) if kind.trusted else self.worker.extract(suffix, raw)
-        self._check(len(found.text), TEXT_BYTES, "of text ")
+        try:
+            found = extract(suffix, raw) if kind.trusted else self.worker.extract(suffix, raw)
+            self._check(len(found.text), TEXT_BYTES, "of text ")
+        except CorpusError as error:
+            return Skipped(source.name, str(error), digest)
         return Document(
             id=source.name,
             title=found.title or PurePosixPath(source.name).stem,
@@ -120,14 +204,14 @@ class _Reading:
             metadata={**found.metadata, "size": str(len(raw))},
             places=found.places,
             boxes=found.boxes,
+            titled=bool(found.title),
         )
 
     def _bytes(self, source: Source, limit: int) -> bytes:
         try:
             self._check(source.size, limit)
         except CorpusError:  # but a file that is known was within the limit given then
-            inside = f"{source.name}/"
-            if not any(name == source.name or name.startswith(inside) for name in self.known):
+            if not self.known.holds(source.name):
                 raise
         return source.read()
 
@@ -162,31 +246,3 @@ def _source(file: Path, name: str) -> Source:
     if not stat.S_ISREG(status.st_mode):
         raise CorpusError("not a regular file")
     return Source(name, status.st_size, read)
-
-
-def _files(path: Path, skipped: list[Skipped]) -> Iterator[Path]:
-    """Yield the files below a path in the order of their names, never leaving the folder."""
-    if not path.is_dir():
-        yield path
-        return
-    inside = path.resolve()
-
-    def unreadable(error: OSError) -> None:
-        name = Path(error.filename).relative_to(path).as_posix()
-        skipped.append(Skipped(name, f"cannot be read: {error.strerror}"))
-
-    for folder, folders, names in os.walk(path, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder) / name
-            if name.startswith("."):
-                continue
-            try:
-                leads_out = not file.resolve().is_relative_to(inside)
-            except RuntimeError:  # it leads in a circle, which reading it will tell
-                leads_out = False
-            if leads_out:
-                relative = file.relative_to(path).as_posix()
-                skipped.append(Skipped(relative, "a link that leads out of the folder"))
-                continue
-            yield file

@@ -52,8 +52,32 @@ class Passages(Sequence[Passage]):
     @classmethod
     def of(cls, documents: Sequence[Document]) -> "Passages":
         """Cut documents into passages."""
-        spans = [(i, *span) for i, d in enumerate(documents) for span in _spans(d)]
-        return cls(documents, np.array(spans, np.int64).reshape(-1, 3))
+        return cls((), np.empty((0, 3), np.int64)).updated(documents)[0]
+
+    def updated(self, documents: Sequence[Document]) -> tuple["Passages", NDArray[np.int64]]:
+        """Return the passages of other documents, and the row of each among these, -1 if new.
+
+        A document that is here, by whatever name, is not cut again.
+        """
+        numbers = {_cut_by(document): n for n, document in enumerate(self.documents)}
+        bounds = np.searchsorted(self.offsets[:, 0], np.arange(len(self.documents) + 1))
+        spans, kept = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
+        for document in documents:
+            before = numbers.pop(_cut_by(document), None)
+            if before is None:
+                spans.append(np.array(list(_spans(document)), np.int64).reshape(-1, 2))
+                kept.append(np.full(len(spans[-1]), -1))
+            else:
+                kept.append(np.arange(bounds[before], bounds[before + 1]))
+                spans.append(self.offsets[kept[-1], 1:])
+        owners = np.repeat(np.arange(len(documents)), [len(found) for found in spans[1:]])
+        offsets = np.column_stack([owners, np.concatenate(spans)])
+        return Passages(documents, offsets), np.concatenate(kept)
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts of all passages."""
+        for number, start, end in self.offsets.tolist():
+            yield self.documents[number].text[start:end]
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -81,13 +105,16 @@ def split_document(document: Document) -> list[Passage]:
 
 
 def _spans(document: Document) -> Iterator[_Span]:
-    text = document.text
-    edges = {
-        edge for place in document.places if not place.page for edge in (place.start, place.end)
-    }
+    text, edges = _cut_by(document)
     for run in pairwise(sorted({0, len(text)} | edges)):
         for section in _sections(text, *run):
             yield from _pack(text, section)
+
+
+def _cut_by(document: Document) -> tuple[str, frozenset[int]]:
+    """Return all that the passages of a document depend on."""
+    places = (place for place in document.places if not place.page)
+    return document.text, frozenset(edge for p in places for edge in (p.start, p.end))
 
 
 def _passage(document: Document, start: int, end: int) -> Passage:

@@ -1,65 +1,145 @@
 """An index's folder on disk: data files and a manifest that names them with their hashes.
 
 The data files of a save carry a fresh name; replacing the manifest is the one step that makes them
-the index. Whatever stops a save before that leaves the index of before.
+the index. Whatever stops a save before that leaves the index of before. One process writes at a
+time, by a lock that ends with it; any number read, with none.
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faiss
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
-from index.dense import DenseIndex, Moments
-from index.errors import StoreError
+from index.errors import DamagedIndexError, StoreError
 from index.hybrid import HybridIndex
-from index.lexical import LexicalIndex
-from index.passages import Passages
-from index.types import Document, Encoder, Place, no_boxes
+from index.loading import Loaded
+from index.saved_files import KINDS, read_files, write_files
+from index.types import Encoder
 
 FORMAT = "quotewell-index"
-VERSION = 3
+VERSION = 4
 _MANIFEST = "manifest.json"
-_KINDS = (
-    "documents.jsonl",
-    "boxes.npy",
-    "passages.npy",
-    "dense.faiss",
-    "moments.npz",
-    "lexical.npz",
-)
+_LOCK = "lock"
 _LOCK_SECONDS = 600
+
+Stamp = tuple[int, int, int]  # of a manifest: another one has another
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An index as it stands in its folder; `stamp` is None where it stands in none."""
+
+    index: HybridIndex
+    loaded: Loaded
+    stamp: Stamp | None = None
+
+
+Save = Callable[[HybridIndex, Loaded], Saved]
 
 
 def is_index(path: Path) -> bool:
-    """Whether a folder holds a saved index, whole or not."""
-    return (path / _MANIFEST).is_file()
+    """Whether a folder holds a saved index, whole or not; a manifest alone may be anybody's."""
+    return (path / _MANIFEST).is_file() and any(
+        _is_ours(file.name) and file.name != _MANIFEST for file in path.iterdir()
+    )
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Return what changes with every save, or None where there is no index."""
+    try:
+        return _stamp(os.stat(path / _MANIFEST))
+    except OSError:
+        return None
 
 
 def saved_encoder(path: Path) -> str:
     """Return the name of the encoder that a saved index was made with; raises StoreError."""
-    return str(_manifest(path)["encoder"])
+    return str(_manifest(path)[0]["encoder"])
 
 
-def save(index: HybridIndex, encoder: Encoder, path: Path) -> None:
+def load(path: Path, encoder: Encoder) -> Saved:
+    """Load the index of the folder `path`.
+
+    Raises DamagedIndexError where it is damaged or of an older version, and StoreError where it is
+    missing, of a newer version, or made with another encoder.
+    """
+    while True:
+        manifest, read_from = _manifest(path)
+        if manifest["encoder"] != encoder.name:
+            raise StoreError(
+                f"{path}: made with the encoder {manifest['encoder']}, not {encoder.name}; "
+                f"use that encoder, or index into another folder"
+            )
+        try:
+            files = {kind: _checked(path, manifest["files"], kind) for kind in KINDS}
+            try:
+                index, loaded = read_files(files, encoder)
+            except (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
+                raise _damaged(path, str(error)) from error
+        except DamagedIndexError:
+            if stamp(path) == read_from:
+                raise
+            continue  # a save has taken its files away meanwhile
+        return Saved(index, loaded, read_from)
+
+
+def save(index: HybridIndex, encoder: Encoder, path: Path, loaded: Loaded | None = None) -> Saved:
     """Save an index into the folder `path`, in place of the one that may be there.
 
-    Raises StoreError where the folder cannot be written or another process is writing to it.
+    Raises StoreError as `writing` does.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
+    with writing(path, encoder) as write:
+        return write(index, loaded if loaded is not None else Loaded.given_only(index.documents))
+
+
+@contextmanager
+def writing(path: Path, encoder: Encoder) -> Iterator[Save]:
+    """Hold the lock of an index's folder, which is made if need be; yield what saves into it.
+
+    Raises StoreError where the folder cannot be written, holds other things, or another process is
+    writing to it.
+    """
+    with _said(path):
+        if not path.is_dir():
+            path.mkdir(parents=True, exist_ok=True)
+            _sync(path.parent)
         foreign = [f.name for f in path.iterdir()] if not is_index(path) else []
         if any(not _is_ours(name) for name in foreign):
             raise StoreError(f"{path}: holds other files than an index; name an empty folder")
-        with FileLock(path / "lock", timeout=_LOCK_SECONDS):
-            _write(index, encoder, path)
+        lock = FileLock(path / _LOCK, timeout=_LOCK_SECONDS)
+        lock.acquire()
+
+    def write(index: HybridIndex, loaded: Loaded) -> Saved:
+        with _said(path):
+            return Saved(index, loaded, _write(index, loaded, encoder, path))
+
+    try:
+        yield write
+    finally:
+        lock.release()
+
+
+def tidy(path: Path) -> None:
+    """Remove what an interrupted save left behind, unless another process is writing."""
+    with suppress(OSError, StoreError, Timeout):
+        if _strays(path):
+            with FileLock(path / _LOCK, timeout=0):
+                for file in _strays(path):
+                    file.unlink()
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Raise StoreError, one plain line, for what an operating system says."""
+    try:
+        yield
     except Timeout as error:
         raise StoreError(f"{path}: another process is writing this index; try again") from error
     except OSError as error:
@@ -67,134 +147,111 @@ def save(index: HybridIndex, encoder: Encoder, path: Path) -> None:
         raise StoreError(f"{path}: the index cannot be saved: {reason}") from error
 
 
-def load(path: Path, encoder: Encoder) -> HybridIndex:
-    """Load the index of the folder `path`.
-
-    Raises StoreError where it is missing, damaged, of another version, or made with another
-    encoder.
-    """
-    manifest = _manifest(path)
-    if manifest["encoder"] != encoder.name:
-        raise StoreError(
-            f"{path}: made with the encoder {manifest['encoder']}, not {encoder.name}; "
-            f"use that encoder, or index into another folder"
-        )
-    files = {kind: _checked(path, manifest["files"], kind) for kind in _KINDS}
-    try:
-        rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
-        documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
-        offsets = np.load(files["passages.npy"], allow_pickle=False)
-        with np.load(files["moments.npz"], allow_pickle=False) as saved:
-            moments = Moments(saved["mean"], saved["square"])
-        vectors = faiss.read_index(str(files["dense.faiss"]), faiss.IO_FLAG_MMAP_IFC)
-        dense = DenseIndex(vectors, moments, encoder)
-        lexical = LexicalIndex.load(files["lexical.npz"])
-        return HybridIndex(Passages(documents, offsets), dense, lexical)
-    except (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
-        raise StoreError(_damaged(path, str(error))) from error
-
-
-def _write(index: HybridIndex, encoder: Encoder, path: Path) -> None:
-    documents = index.passages.documents
-    rows = [json.dumps(_as_json(d), ensure_ascii=True) + "\n" for d in documents]
+def _write(index: HybridIndex, loaded: Loaded, encoder: Encoder, path: Path) -> Stamp:
     save_id = secrets.token_hex(4)
-    files = {kind: f"{save_id}-{kind}" for kind in _KINDS}
-    (path / files["documents.jsonl"]).write_text("".join(rows), encoding="utf-8")
-    np.save(path / files["passages.npy"], index.passages.offsets, allow_pickle=False)
-    boxes = np.concatenate([no_boxes(), *(d.boxes for d in documents)])
-    np.save(path / files["boxes.npy"], boxes, allow_pickle=False)
-    faiss.write_index(index.dense.faiss, str(path / files["dense.faiss"]))
-    moments = index.dense.moments
-    np.savez(path / files["moments.npz"], mean=moments.mean, square=moments.square)
-    index.lexical.save(path / files["lexical.npz"])
-    for name in files.values():
-        _sync(path / name)
-    manifest = {
-        "format": FORMAT,
-        "version": VERSION,
-        "encoder": encoder.name,
-        "documents": len(documents),
-        "passages": len(index.passages),
-        "files": {k: {"name": n, "sha256": _sha256(path / n)} for k, n in files.items()},
-    }
+    files = {kind: path / f"{save_id}-{kind}" for kind in KINDS}
     fresh = path / f"{save_id}-{_MANIFEST}"
-    fresh.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    _sync(fresh)
-    os.replace(fresh, path / _MANIFEST)
-    _sync(path)
-    for file in path.iterdir():
-        if _is_ours(file.name) and file.name not in {_MANIFEST, "lock", *files.values()}:
-            file.unlink()
-
-
-def _as_json(document: Document) -> dict[str, Any]:
-    """Return a document's fields; its boxes stand in a file of their own, `boxes` says how many."""
-    names = ("id", "title", "date", "text", "sha256")
-    return {
-        **{n: getattr(document, n) for n in names},
-        "metadata": dict(document.metadata),
-        "places": [(p.start, p.end, p.label, p.page) for p in document.places],
-        "boxes": len(document.boxes),
-    }
-
-
-def _documents(rows: Sequence[str], boxes: NDArray[np.int32]) -> list[Document]:
-    documents = []
-    first = 0
-    for row in rows:
-        fields = json.loads(row)
-        last = first + fields.pop("boxes")
-        places = tuple(Place(*place) for place in fields.pop("places"))
-        documents.append(Document(**fields, places=places, boxes=boxes[first:last]))
-        first = last
-    return documents
-
-
-def _manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        write_files(index, loaded, files)
+        manifest = {
+            "format": FORMAT,
+            "version": VERSION,
+            "encoder": encoder.name,
+            "documents": len(index.documents),
+            "passages": len(index.passages),
+            "files": {k: {"name": f.name, "sha256": _sha256(f)} for k, f in files.items()},
+        }
+        manifest["sha256"] = _sha256_of(manifest)
+        fresh.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        for file in (*files.values(), fresh, path):
+            _sync(file)
+        os.replace(fresh, path / _MANIFEST)
+    except BaseException:
+        for file in (*files.values(), fresh):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        raise
+    written = _stamp(os.stat(path / _MANIFEST))
+    _sync(path)
+    for file in _strays(path):
+        file.unlink()
+    return written
+
+
+def _strays(path: Path) -> list[Path]:
+    """Return the data files that the manifest does not name; raises StoreError without one."""
+    named = {entry.get("name") for entry in _manifest(path)[0]["files"].values()}
+    kept = {_MANIFEST, _LOCK, *named}
+    return [f for f in path.iterdir() if _is_ours(f.name) and f.name not in kept]
+
+
+def _manifest(path: Path) -> tuple[dict[str, Any], Stamp]:
+    try:
+        with (path / _MANIFEST).open(encoding="utf-8") as stream:
+            read_from = _stamp(os.fstat(stream.fileno()))
+            manifest = json.load(stream)
     except FileNotFoundError as error:
         raise StoreError(f"{path}: there is no index here; run: qa index DIR") from error
-    except (OSError, ValueError) as error:
-        raise StoreError(_damaged(path, "its manifest cannot be read")) from error
+    except OSError as error:
+        raise StoreError(f"{path / _MANIFEST}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, "its manifest cannot be read") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise StoreError(_damaged(path, "its manifest is not that of an index"))
-    if manifest.get("version") != VERSION:
+        raise _damaged(path, "its manifest is not that of an index")
+    version = manifest.get("version")
+    if isinstance(version, int) and version > VERSION:
         raise StoreError(
-            f"{path}: an index of format {manifest.get('version')}, this program reads {VERSION}; "
+            f"{path}: an index of format {version}, this program reads {VERSION}; "
+            "update Quotewell, or index into another folder"
+        )
+    if version != VERSION:
+        raise DamagedIndexError(
+            f"{path}: an index of format {version}, this program reads {VERSION}; "
             "run qa index with the folder of documents to make it anew"
         )
-    if not isinstance(manifest.get("encoder"), str) or not isinstance(manifest.get("files"), dict):
-        raise StoreError(_damaged(path, "its manifest is incomplete"))
-    return manifest
+    if manifest.pop("sha256", None) != _sha256_of(manifest):
+        raise _damaged(path, "its manifest is not as it was saved")
+    return manifest, read_from
 
 
 def _checked(path: Path, files: dict[str, Any], kind: str) -> Path:
     """Return the path of a data file whose hash is the manifest's."""
     entry = files.get(kind)
     if not isinstance(entry, dict) or Path(str(entry.get("name"))).name != entry.get("name"):
-        raise StoreError(_damaged(path, f"its manifest does not name {kind}"))
+        raise _damaged(path, f"its manifest does not name {kind}")
     file = path / str(entry["name"])
-    if not file.is_file():
-        raise StoreError(_damaged(path, f"{file.name} is missing"))
-    if _sha256(file) != entry.get("sha256"):
-        raise StoreError(_damaged(path, f"{file.name} is not as it was saved"))
+    try:
+        digest = _sha256(file)
+    except FileNotFoundError as error:
+        raise _damaged(path, f"{file.name} is missing") from error
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
+    if digest != entry.get("sha256"):
+        raise _damaged(path, f"{file.name} is not as it was saved")
     return file
 
 
-def _damaged(path: Path, what: str) -> str:
-    return f"{path}: the index is damaged: {what}; run qa index with the folder of documents"
+def _damaged(path: Path, what: str) -> DamagedIndexError:
+    return DamagedIndexError(
+        f"{path}: the index is damaged: {what}; run qa index with the folder of documents"
+    )
 
 
 def _is_ours(name: str) -> bool:
-    return name in {_MANIFEST, "lock"} or name.endswith(
-        tuple(f"-{k}" for k in (*_KINDS, _MANIFEST))
-    )
+    return name in {_MANIFEST, _LOCK} or name.endswith(tuple(f"-{k}" for k in (*KINDS, _MANIFEST)))
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256_of(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -45,7 +45,9 @@ class Document:
     `id` is the path relative to the corpus folder; `date` is ISO 8601, at the precision that the
     source gives ("2003-04-12" or "2009"), or None; `sha256` is that of the file's bytes. `places`
     are in the order of the text and do not overlap. `boxes` says where each word of a PDF stands:
-    rows of (start, end, page, x0, y0, x1, y1) in the text's order, in hundredths of a point.
+    rows of (start, end, page, x0, y0, x1, y1) in the text's order, in hundredths of a point. `also`
+    are the paths of files of the very same bytes. `titled` is False where the title is only the
+    file's name.
     """
 
     id: str
@@ -56,6 +58,13 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: Sequence[Place] = ()
     boxes: NDArray[np.int32] = field(default_factory=no_boxes, compare=False, repr=False)
+    also: tuple[str, ...] = ()
+    titled: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All paths of the document; the first is its id."""
+        return (self.id, *self.also)
 
     def place_at(self, offset: int) -> Place | None:
         """Return the place that holds the character at an offset, or None."""
@@ -82,6 +91,15 @@ def _on_one_line(one: Rectangle, two: Rectangle) -> bool:
     shared = min(one.y1, two.y1) - max(one.y0, two.y0)
     lower = min(one.y1 - one.y0, two.y1 - two.y0)
     return one.page == two.page and one.x0 <= two.x0 and 2 * shared > lower
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not indexed, and why; `sha256` where it is its bytes that cannot be used."""
+
+    path: str
+    reason: str
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
-from qa.printing import print_answer, print_changes, print_document, printable
+from qa.printing import print_answer, print_changed, print_changes, print_document, printable
 from qa.types import Status
 
 if TYPE_CHECKING:
@@ -79,24 +79,33 @@ def index(
         float | None,
         typer.Option(min=0, help="In MB; larger files are left out. [default: by format]"),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep it up to date, until Ctrl+C.")
+    ] = False,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
     corpus = open_corpus(directory, index, encoder, max_file_size=limit)
     changes = corpus.changes
-    for word, names in (
-        ("added", changes.added),
-        ("changed", changes.changed),
-        ("removed", changes.removed),
-    ):
-        for name in names:
-            _out.print(Text(f"{word:>9}  {printable(name)}"), soft_wrap=True)
+    print_changed(changes, _out)
     _out.print(
         f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
         f"{len(changes.added)} added, {len(changes.changed)} changed, "
-        f"{len(changes.removed)} removed, {len(changes.unchanged)} unchanged, "
-        f"{len(changes.skipped)} skipped"
+        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
+        f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
+        soft_wrap=True,
     )
+    if watch:
+        from qa.watching import follow  # noqa: PLC0415
+
+        _out.print(Text(f"watching {printable(str(directory))}; Ctrl+C ends"), soft_wrap=True)
+        with suppress(KeyboardInterrupt):
+            for found in follow(corpus):
+                if isinstance(found, QuotewellError):
+                    _err.print(Text(printable(str(found)), "red"), soft_wrap=True)
+                else:
+                    print_changed(found, _out)
+                    print_changes(found, _err)
 
 
 @app.command()
@@ -129,7 +138,8 @@ def show(
     encoder: EncoderOption = None,
 ) -> None:
     """Print a document's text, or the place around one of its characters."""
-    documents = open_corpus(corpus, index, encoder).documents
+    opened = open_corpus(corpus, index, encoder).documents.values()
+    documents = {name: found for found in opened for name in found.names}
     if document not in documents:
         near = difflib.get_close_matches(document, documents, 1)
         hint = f"is it {near[0]}?" if near else f"there are {len(documents)} others"

@@ -1,20 +1,24 @@
 """The Python API: `Corpus.open(path).ask(question)`."""
 
 import hashlib
+import os
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 import platformdirs
 
 from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
-from index.errors import QuestionError, StoreError
+from index.errors import QuestionError
 from index.hybrid import HybridIndex, Progress
-from index.loading import Loaded, Skipped, load
+from index.loading import Loaded, nothing_to_index
+from index.mirror import Changes, Edit, Mirror, Sources
+from index.store import Saved
 from index.types import Document, Encoder, Hit, Passage
 from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
@@ -30,18 +34,6 @@ _CITATIONS = 5
 _OTHERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What opening a folder did to its index; document ids, except `note`."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    note: str = ""
-
-
 class Corpus:
     """Documents that can be asked."""
 
@@ -51,8 +43,13 @@ class Corpus:
         reader: Reader,
         calibration: Calibration,
         changes: Changes | None = None,
+        mirror: Mirror | None = None,
+        saved: Saved | None = None,
     ) -> None:
-        self._index = index
+        """Put finished parts together; without `saved`, no file holds the documents of `index`."""
+        self._saved = saved or Saved(index, Loaded.given_only(index.documents))
+        self._mirror = mirror or Mirror(index.dense.encoder)
+        self._updating = Lock()
         self._reader = reader
         self._calibration = calibration
         self.changes = changes if changes is not None else Changes()
@@ -81,13 +78,16 @@ class Corpus:
         path = Path(path).expanduser()
         if store.is_index(path):
             model = load_encoder(encoder or store.saved_encoder(path))
-            return cls._with_reader(store.load(path, model), SpanReader(reader, thorough))
+            mirror = Mirror(model, folder=path)
+            saved = store.load(path, model)
+            return cls._with_reader(saved, Changes(), SpanReader(reader, thorough), mirror)
         model = load_encoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        found, changes = _bring_up_to_date(
-            lambda known: load(path, known, max_file_size), folder, model, progress
-        )
-        return cls._with_reader(found, SpanReader(reader, thorough), changes)
+        mirror = Mirror(model, Path(os.path.abspath(path)), folder, max_file_size)
+        saved, changes = mirror.update(progress=progress)
+        if not saved.index.documents:
+            raise nothing_to_index(path, changes.skipped)
+        return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
 
     @classmethod
     def from_documents(
@@ -100,27 +100,84 @@ class Corpus:
         thorough: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
-        """Make a corpus of documents that no folder holds, kept in the folder `index` if given.
-
-        Raises ValueError where the documents hold no passage.
-        """
+        """Make a corpus of documents that no folder holds, kept in the folder `index` if given."""
         model = encoder if encoder is not None else load_encoder(DEFAULT_ENCODER)
-        if index is None:
-            found = HybridIndex.build(documents, model, progress=progress)
-        else:
-            given = Loaded(tuple(documents), ())
-            found, _ = _bring_up_to_date(lambda _: given, index, model, progress)
-        return cls._with_reader(found, SpanReader(reader, thorough))
+        mirror = Mirror(model, folder=index)
+        sources = Sources(given=tuple({d.id: d for d in documents}.values()))
+        saved, changes = mirror.update(lambda _: sources, progress=progress)
+        return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
+
+    def with_documents(self, documents: Sequence[Document]) -> "Corpus":
+        """Return a corpus in memory of these documents beside its own; nothing is saved.
+
+        A document given takes the place of one of its id. What this corpus has encoded is not
+        encoded again, and both use one reader; neither notices what is done to the other.
+        """
+        found = Corpus(self._index, self._reader, self._calibration)
+        found.add(*documents)
+        return found
+
+    def snapshot(self) -> "Corpus":
+        """Return this corpus in memory as it is now, whatever is saved or added later."""
+        self._follow()
+        saved, mirror = self._saved, replace(self._mirror, folder=None)
+        return Corpus(saved.index, self._reader, self._calibration, self.changes, mirror, saved)
+
+    def add(self, *added: str | Path | Document) -> Changes:
+        """Add documents, files, or folders of files, and bring the corpus up to date.
+
+        A path outside the corpus's folder is remembered and from then on mirrored too; its
+        documents are named by their absolute path. One inside is only looked at again. A Document
+        stays until it is removed, or another of its id is added. Raises CorpusError, and adds
+        nothing, where a path is missing or a Document has the name of a file.
+        """
+        documents = [d for d in added if isinstance(d, Document)]
+        paths = [Path(p).expanduser() for p in added if not isinstance(p, Document)]
+        return self._update(lambda loaded: self._mirror.with_added(loaded, documents, paths))
+
+    def remove(self, *names: str) -> Changes:
+        """Remove Documents by their ids, and paths outside the folder, that were added.
+
+        Their text and vectors go from the disk too. Raises CorpusError, and removes nothing, for a
+        file of the folder, which is to be deleted there, and where there is no such document.
+        """
+        return self._update(lambda loaded: self._mirror.without(loaded, names))
+
+    def refresh(self) -> Changes:
+        """Look again at all files that the corpus comes from, and make it equal them.
+
+        A folder that has become empty makes a corpus that answers nothing. Raises CorpusError where
+        the folder is gone, StoreError where the index cannot be written; both leave all as it was.
+        """
+        return self._update(Sources.of)
+
+    def _update(self, edit: Edit) -> Changes:
+        with self._updating:
+            self._saved, changes = self._mirror.update(edit, self._saved)
+        return changes
+
+    def _follow(self) -> None:
+        """Load the index again where another process has saved a newer one."""
+        if self._updating.acquire(blocking=False):  # else another thread is at it
+            try:
+                self._saved = self._mirror.latest(self._saved)
+            finally:
+                self._updating.release()
 
     @classmethod
     def _with_reader(
-        cls, index: HybridIndex, reader: SpanReader, changes: Changes | None = None
+        cls, saved: Saved, changes: Changes, reader: SpanReader, mirror: Mirror
     ) -> "Corpus":
-        return cls(index, reader, Calibration(**reader.settings["calibration"]), changes)
+        calibration = Calibration(**reader.settings["calibration"])
+        return cls(saved.index, reader, calibration, changes, mirror, saved)
+
+    @property
+    def _index(self) -> HybridIndex:
+        return self._saved.index
 
     @property
     def documents(self) -> Mapping[str, Document]:
-        """The documents by id."""
+        """The documents by id, as of the last question or change."""
         return self._index.documents
 
     @property
@@ -128,17 +185,25 @@ class Corpus:
         """The passages, document by document."""
         return self._index.passages
 
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folder or file that `refresh` mirrors, and the paths that were added."""
+        source = [] if self._mirror.source is None else [self._mirror.source]
+        return (*source, *map(Path, self._saved.loaded.paths))
+
     def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
         """Answer a question from the documents, or only from the documents `within`.
 
         Raises QuestionError for a question that is blank or longer than 1,000 characters.
         """
-        return self.conclude(self.read(question, within))
+        now = self.snapshot()
+        return now.conclude(now.read(question, within))
 
     def search(
         self, question: str, k: int = HITS, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the k passages nearest to a question, best first."""
+        self._follow()
         return self._index.search(question, k, within)
 
     def read(self, question: str, within: Collection[str] | None = None) -> Reading:
@@ -232,50 +297,6 @@ def _checked(question: str) -> str:
 
 def cache_folder(path: Path, encoder: str) -> Path:
     """Return where the index of a path lives when nobody says: one for each encoder."""
-    key = hashlib.sha256(f"{path.resolve()}\n{encoder}".encode()).hexdigest()[:12]
+    key = hashlib.sha256(os.fsencode(f"{path.resolve()}\n{encoder}")).hexdigest()[:12]
     name = re.sub(r"[^\w.-]", "_", path.resolve().name)[:60] or "root"
     return Path(platformdirs.user_cache_dir("quotewell")) / "indexes" / f"{name}-{key}"
-
-
-def _bring_up_to_date(
-    read: Callable[[Mapping[str, Document]], Loaded],
-    folder: Path,
-    encoder: Encoder,
-    progress: Progress | None,
-) -> tuple[HybridIndex, Changes]:
-    """Make the index in `folder` equal what `read` finds, given the documents of before."""
-    known, note = None, ""
-    if store.is_index(folder):
-        if (made_with := _encoder_of(folder)) not in (None, encoder.name):
-            raise StoreError(
-                f"{folder}: made with the encoder {made_with}, not {encoder.name}; "
-                "use that encoder, or index into another folder"
-            )
-        try:
-            known = store.load(folder, encoder)
-        except StoreError as error:
-            note = f"{error}. It was made anew."
-    before = known.documents if known is not None else {}
-    loaded = read(before)
-    after = {d.id: d for d in loaded.documents}
-    changes = Changes(
-        added=tuple(name for name in after if name not in before),
-        changed=tuple(n for n, d in after.items() if n in before and before[n] != d),
-        removed=tuple(name for name in before if name not in after),
-        unchanged=tuple(n for n, d in after.items() if before.get(n) == d),
-        skipped=loaded.skipped,
-        note=note,
-    )
-    if known is not None and not (changes.added or changes.changed or changes.removed):
-        return known, changes
-    index = HybridIndex.build(loaded.documents, encoder, known, progress)
-    store.save(index, encoder, folder)
-    return index, changes
-
-
-def _encoder_of(folder: Path) -> str | None:
-    """Return the encoder of a saved index, or None where its manifest is damaged."""
-    try:
-        return store.saved_encoder(folder)
-    except StoreError:
-        return None

@@ -7,9 +7,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from index.errors import CorpusError
+from index.mirror import Changes
 from index.sentences import lines
 from index.types import Document
-from qa.corpus import Changes
 from qa.types import Answer, Citation, Status
 
 _HEADINGS = {
@@ -56,6 +56,19 @@ def print_changes(changes: Changes, console: Console) -> None:
         console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
 
 
+def print_changed(changes: Changes, console: Console) -> None:
+    """Print a line for each file that was added, changed, renamed or removed."""
+    renamed = [f"{before} -> {after}" for before, after in changes.renamed]
+    for word, names in (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("renamed", renamed),
+        ("removed", changes.removed),
+    ):
+        for name in names:
+            console.print(Text(f"{word:>9}  {printable(name)}"), soft_wrap=True)
+
+
 def print_document(document: Document, at: int | None, console: Console) -> None:
     """Print a document's text under the names of its places, or the lines around an offset.
 
@@ -69,6 +82,8 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         found = max(bisect_right(rows, at, key=lambda row: row[0]) - 1, 0)
         rows = rows[max(found - _LINES_AROUND, 0) : found + _LINES_AROUND + 1]
     console.print(Text(printable(document.title), "bold"), soft_wrap=True)
+    for name in document.also:
+        console.print(Text(f"the same file: {printable(name)}", "dim"), soft_wrap=True)
     label = None
     for start, end in rows:
         place = document.place_at(start if at is None or not start <= at < end else at)

@@ -49,13 +49,15 @@ def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: P
     (docs / "c.png").write_bytes(b"PNG")
     first = run("index", str(docs))
     assert first.code == 0
-    assert "2 added, 0 changed, 0 removed, 0 unchanged, 1 skipped" in first.out
+    assert "2 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 1 skipped" in first.out
     assert "skipped  c.png: .png is not among" in first.err
     (docs / "a.txt").write_text("The queen resigned.")
     (docs / "b.txt").unlink()
     again = run("index", str(docs))
-    assert "0 added, 1 changed, 1 removed, 0 unchanged, 1 skipped" in again.out
+    assert "0 added, 1 changed, 0 renamed, 1 removed, 0 unchanged, 1 skipped" in again.out
     assert "changed  a.txt" in again.out and "removed  b.txt" in again.out
+    (docs / "a.txt").rename(docs / "d.txt")
+    assert "renamed  a.txt -> d.txt" in run("index", str(docs)).out
 
 
 def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:
@@ -163,6 +165,9 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
         "[row 3]",
         "The second.",
     ]
+    (docs / "copy.txt").write_bytes((docs / "a.txt").read_bytes())
+    shown = run("show", "copy.txt", "--corpus", str(docs))
+    assert shown.out.splitlines()[1] == "the same file: copy.txt"
     assert "resigned in March" in run("show", "a.txt", "--corpus", str(docs)).out
 
 
@@ -188,6 +193,6 @@ def test_index_leaves_out_larger_files_and_keeps_those_it_has(run: Run, docs: Pa
     (docs / "large.txt").write_text("The session was long. " * 100)
     small = run("index", str(docs), "--max-file-size", "0.001")
     assert "2 added" in small.out and "skipped  large.txt: 0.0 MB is over the limit" in small.err
-    assert "1 added, 0 changed, 0 removed, 2 unchanged" in run("index", str(docs)).out
+    assert "1 added, 0 changed, 0 renamed, 0 removed, 2 unchanged" in run("index", str(docs)).out
     again = run("index", str(docs), "--max-file-size", "0.001")
     assert "0 removed, 3 unchanged, 0 skipped" in again.out

@@ -62,7 +62,7 @@ def test_a_large_index_is_saved_and_mapped_into_memory(
     documents = [document(text, f"{n}.txt") for n, text in enumerate(texts)]
     built = HybridIndex.build(documents, TinyEncoder())
     store.save(built, TinyEncoder(), tmp_path)
-    loaded = store.load(tmp_path, TinyEncoder())
+    loaded = store.load(tmp_path, TinyEncoder()).index
     assert isinstance(loaded.dense.faiss, faiss.IndexRefine)
     assert np.array_equal(loaded.dense.vectors, built.dense.vectors)
     question = "Which port opened in 1877?"

@@ -146,6 +146,20 @@ def test_questions_in_other_scripts_get_an_answer_or_none(question: str) -> None
     check(corpus.ask(question), dict(corpus.documents))
 
 
+def test_a_corpus_with_more_documents_leaves_the_first_alone() -> None:
+    base = from_texts(TEXTS)
+    more = base.with_documents(
+        [document("The queen abdicated.", "q.txt"), document("No.", "b.txt")]
+    )
+    assert list(more.documents) == ["a.txt", "b.txt", "c.txt", "q.txt"]
+    assert more.documents["b.txt"].text == "No."
+    assert base.documents.keys() == TEXTS.keys()
+    encoder = base._index.dense.encoder
+    assert isinstance(encoder, TinyEncoder)
+    assert encoder.encoded[-2:] == ["No.", "The queen abdicated."]
+    assert more.search("Who abdicated?", 1)[0].passage.document_id == "q.txt"
+
+
 def test_opening_a_folder_again_encodes_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

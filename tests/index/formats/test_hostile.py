@@ -12,7 +12,7 @@ from index import loading
 from index.errors import CorpusError
 from index.formats import FORMATS, extract, unpacking
 from index.formats.worker import Worker
-from index.loading import load
+from index.loading import load, read
 from tests.index.formats import making
 from tests.index.formats.making import FILLER
 
@@ -69,10 +69,9 @@ def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path) -> None:
     found = skipped(tmp_path)
     assert set(found.values()) == {"its name leads out of the archive; refused"}
     assert sorted(found) == sorted(f"{a}/{n}" for a in ("a.zip", "b.tar") for n in names)
-    assert [d.id for d in load(tmp_path).documents] == [
-        "a.zip/fine.txt",
-        "b.tar/fine.txt",
-        "good.txt",
+    assert [d.names for d in load(tmp_path).documents] == [
+        ("a.zip/fine.txt", "b.tar/fine.txt"),
+        ("good.txt",),
     ]
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.zip", "b.tar", "good.txt"]
 
@@ -204,20 +203,24 @@ def test_what_is_known_by_its_hash_is_not_parsed_again(
     (tmp_path / "b.zip").write_bytes(making.zipped({"b.csv": b"text\nAnother.\n"}))
     first = load(tmp_path)
     monkeypatch.setattr(Worker, "extract", None)
-    known = {d.id: d for d in first.documents}
-    assert load(tmp_path, known, max_bytes=1) == first  # the limit was another when it was read
+    again = read(tmp_path, known=first, max_bytes=1)  # the limit was another when it was read
+    assert again.documents == first.documents
 
 
-def test_odd_names_are_kept(tmp_path: Path) -> None:
+def test_odd_names_are_kept_but_not_those_that_are_no_text(tmp_path: Path) -> None:
     names = ["line\nbreak.txt", "héron 🪶.txt", "x" * 251 + ".txt", "\x1b[2J.txt"]
     for name in names:
         (tmp_path / name).write_bytes(GOOD)
     (tmp_path / "inside.zip").write_bytes(making.zipped({name: GOOD for name in names}))
-    found = [d.id for d in load(tmp_path).documents]
+    (found,) = [d.names for d in load(tmp_path).documents]
     assert sorted(found) == sorted([*names, *(f"inside.zip/{name}" for name in names)])
     with open(os.fsencode(tmp_path) + b"/caf\xe9.txt", "wb") as stream:
         stream.write(GOOD)
-    assert len(load(tmp_path).documents) == 9
+    loaded = load(tmp_path)
+    assert len(loaded.documents[0].names) == 8
+    assert [(s.path, s.reason) for s in loaded.skipped] == [
+        ("caf\\xe9.txt", "its name is not text in UTF-8; rename it")
+    ]
 
 
 def test_a_file_over_its_limit_is_not_even_opened(

@@ -1,0 +1,235 @@
+"""Mirror: an index made equal to the files that it comes from, again and again.
+
+Only what changed is parsed, cut and encoded again; the result is that of a fresh build. All that
+is needed for that stands in the index itself.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index import store
+from index.errors import CorpusError, DamagedIndexError, StoreError
+from index.hybrid import HybridIndex, Progress
+from index.loading import Loaded, nothing_to_index, read
+from index.store import Saved
+from index.types import Document, Encoder, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What bringing an index up to date did, by the paths of files and the ids of documents.
+
+    A renamed file is listed as such, and neither as added nor as removed: its path before, and its
+    path now.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an index is made of besides its folder: absolute paths, and documents of no file."""
+
+    paths: tuple[str, ...] = ()
+    given: tuple[Document, ...] = ()
+
+    @classmethod
+    def of(cls, loaded: Loaded) -> "Sources":
+        """Return the sources that were read."""
+        given = set(loaded.given)
+        return cls(loaded.paths, tuple(d for d in loaded.documents if d.id in given))
+
+
+Edit = Callable[[Loaded], Sources]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What to mirror, and where: the index in `folder`, or in memory only.
+
+    `source` is the folder or file that the index follows, None for an index that follows none.
+    """
+
+    encoder: Encoder
+    source: Path | None = None
+    folder: Path | None = None
+    max_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise StoreError where the index would be among the documents that it mirrors."""
+        if self.source is None or self.folder is None:
+            return
+        source, folder = self.source.resolve(), self.folder.resolve()
+        inside = folder.parts[len(source.parts) :] if folder.is_relative_to(source) else ()
+        if inside and not any(part.startswith(".") for part in inside):
+            raise StoreError(
+                f"{self.folder}: an index among the documents of {self.source} would index itself; "
+                "name a folder elsewhere"
+            )
+
+    def with_added(
+        self, loaded: Loaded, documents: Sequence[Document], paths: Sequence[Path]
+    ) -> Sources:
+        """Return the sources with more; a path in the folder that is mirrored is there already.
+
+        Raises CorpusError where a path is missing or a document has the name of a file.
+        """
+        before = Sources.of(loaded)
+        given = {document.id: document for document in before.given}
+        files = {n for d in loaded.documents if d.id not in given for n in d.names}
+        if same := files.intersection(document.id for document in documents):
+            raise CorpusError(f"{min(same)}: a file has this name; give the document another id")
+        outside = dict.fromkeys(before.paths)
+        for path in map(_absolute, paths):
+            if not path.exists():
+                raise CorpusError(f"{path}: there is no such folder or file; check the path")
+            if self.source is None or not path.is_relative_to(self.source):
+                outside[path.as_posix()] = None
+        given.update((document.id, document) for document in documents)
+        return Sources(tuple(outside), tuple(given.values()))
+
+    def without(self, loaded: Loaded, names: Sequence[str]) -> Sources:
+        """Return the sources without what was added by these ids and paths; raises CorpusError."""
+        before = Sources.of(loaded)
+        given = {document.id: document for document in before.given}
+        outside = dict.fromkeys(before.paths)
+        for name in names:
+            path = _absolute(Path(name)).as_posix()
+            if name in given:
+                del given[name]
+            elif path in outside:
+                del outside[path]
+            elif any(name in document.names for document in loaded.documents):
+                raise CorpusError(f"{name}: the corpus mirrors this file; delete it and refresh")
+            else:
+                raise CorpusError(f"{name}: there is no such document")
+        return Sources(tuple(outside), tuple(given.values()))
+
+    def update(
+        self, edit: Edit = Sources.of, before: Saved | None = None, progress: Progress | None = None
+    ) -> tuple[Saved, Changes]:
+        """Make the index equal what its sources hold; `edit` may change those besides the folder.
+
+        `before` is the index as last seen. Nothing is written where nothing changed. A folder that
+        has become empty makes an empty index. Raises CorpusError where the folder is missing, or
+        holds nothing and there is no index yet; StoreError where the index cannot be written.
+        """
+        if self.folder is None:
+            loaded = self._read(before, edit)
+            changes = compare(before, loaded)
+            if before is not None and _same(before, loaded):
+                return before, changes
+            return Saved(self._index(before, loaded, progress), loaded), changes
+        seen = store.stamp(self.folder)
+        before, note = self._on_disk(self.folder, before)
+        loaded = self._read(before, edit)
+        if before is not None and _is_saved(before, loaded):
+            store.tidy(self.folder)
+            return before, compare(before, loaded)
+        with store.writing(self.folder, self.encoder) as save:
+            if store.stamp(self.folder) != seen:  # another process was faster
+                before, note = self._on_disk(self.folder, before)
+                loaded = self._read(before, edit)
+                if before is not None and _is_saved(before, loaded):
+                    return before, compare(before, loaded)
+            saved = save(self._index(before, loaded, progress), loaded)
+            return saved, compare(before, loaded, note)
+
+    def latest(self, before: Saved) -> Saved:
+        """Return the index as it stands in its folder now; raises StoreError."""
+        if self.folder is None or store.stamp(self.folder) in (None, before.stamp):
+            return before
+        return store.load(self.folder, self.encoder)
+
+    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, str]:
+        """Return the index in the folder, if there is one, and what was wrong with it."""
+        if before is not None and before.stamp == store.stamp(folder):
+            return before, ""
+        if not store.is_index(folder):
+            return (replace(before, stamp=None) if before is not None else None), ""
+        try:
+            return store.load(folder, self.encoder), ""
+        except DamagedIndexError as error:
+            return None, f"{error}. It was made anew."
+
+    def _read(self, before: Saved | None, edit: Edit) -> Loaded:
+        known = before.loaded if before is not None else Loaded()
+        given = set(known.given)
+        files = (d.id for d in known.documents if d.id not in given)
+        if self.source is None and any(not Path(name).is_absolute() for name in files):
+            raise CorpusError(
+                f"{self.folder}: this index was opened without its folder of documents; open that "
+                "folder to change the index"
+            )
+        sources = edit(known)
+        loaded = read(self.source, sources.paths, sources.given, known, self.max_bytes)
+        if before is None and self.source is not None and not loaded.documents:
+            raise nothing_to_index(self.source, loaded.skipped)
+        return loaded
+
+    def _index(
+        self, before: Saved | None, loaded: Loaded, progress: Progress | None
+    ) -> HybridIndex:
+        known = before.index if before is not None else None
+        return HybridIndex.build(loaded.documents, self.encoder, known, progress)
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # and not resolved: a link is called by its name
+
+
+def _same(before: Saved, loaded: Loaded) -> bool:
+    return replace(loaded, max_bytes=before.loaded.max_bytes) == before.loaded
+
+
+def _is_saved(before: Saved, loaded: Loaded) -> bool:
+    return before.stamp is not None and _same(before, loaded)
+
+
+def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
+    """Return what changed from one state to the next."""
+    old = _by_name(before.loaded.documents if before is not None else ())
+    new = _by_name(loaded.documents)
+    gone = defaultdict(list)
+    for name, document in old.items():
+        if name not in new:
+            gone[document.sha256, document.text].append(name)
+    added, renamed = [], []
+    for name, document in new.items():
+        if name not in old:
+            same = gone[document.sha256, document.text]
+            if same:
+                renamed.append((same.pop(0), name))
+            else:
+                added.append(name)
+    moved = {name for name, _ in renamed}
+    kept = [name for name in new if name in old]
+    unchanged = tuple(name for name in kept if _content(old[name]) == _content(new[name]))
+    return Changes(
+        added=tuple(added),
+        changed=tuple(n for n in kept if _content(old[n]) != _content(new[n])),
+        renamed=tuple(renamed),
+        removed=tuple(name for name in old if name not in new and name not in moved),
+        unchanged=unchanged,
+        skipped=loaded.skipped,
+        note=note,
+    )
+
+
+def _by_name(documents: Iterable[Document]) -> dict[str, Document]:
+    return {name: document for document in documents for name in document.names}
+
+
+def _content(document: Document) -> Document:
+    """Return a document without what depends on its name."""
+    title = document.title if document.titled else ""
+    return replace(document, id="", also=(), title=title)
