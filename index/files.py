@@ -31,6 +31,14 @@ def files(
                 yield from _named(file, file.as_posix(), skipped)
 
 
+def check_readable(folder: Path) -> None:
+    """Raise CorpusError for a folder that cannot be listed, which must not be taken for empty."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise CorpusError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
 def check_name(name: str) -> None:
     """Raise CorpusError for a name of undecodable bytes: no JSON and no page could show it."""
     try:

@@ -1,9 +1,11 @@
 """LexicalIndex: BM25 through rank-bm25."""
 
+import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -168,24 +170,34 @@ class _Okapi(BM25Okapi):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class LexicalScores:
-    """The BM25 scores (n,) of every passage for one question."""
+    """The BM25 scores (n,) of every passage for one question; most have none of its words."""
 
     values: NDArray[np.float32]
 
+    @cached_property
+    def _rows(self) -> NDArray[np.int64]:
+        """The rows of the passages that have any of the question's words."""
+        return np.flatnonzero(self.values != 0)
+
+    @cached_property
+    def _found(self) -> NDArray[np.float64]:
+        return self.values[self._rows].astype(np.float64)
+
     @property
     def mean(self) -> float:
-        return float(self.values.mean(dtype=np.float64))
+        return float(self._found.sum() / len(self.values))
 
     @property
     def std(self) -> float:
-        return float(self.values.std(dtype=np.float64))
+        square = float(self._found @ self._found) / len(self.values)
+        return math.sqrt(max(square - self.mean**2, 0.0))
 
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         if allowed is not None:
             return allowed[best(self.values[allowed], k)]
-        # Most passages have none of the question's words.
-        found = np.flatnonzero(self.values > 0)
-        return found[best(self.values[found], k)] if len(found) >= k else best(self.values, k)
+        if len(self._rows) < k or self._found.min() < 0:  # a word of most passages takes away
+            return best(self.values, k)
+        return self._rows[best(self._found, k)]
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return self.values[rows].astype(np.float64)

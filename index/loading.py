@@ -2,13 +2,13 @@
 
 import hashlib
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
-from index.files import check_name, files, shown
+from index.files import check_name, check_readable, files, shown
 from index.formats import FORMATS, PACKED_BYTES, TEXT_BYTES, extract
 from index.formats.worker import Worker
 from index.types import Document, Skipped
@@ -33,6 +33,11 @@ class Loaded:
     max_bytes: int | None = None
     paths: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+
+    @classmethod
+    def given_only(cls, documents: Mapping[str, Document]) -> "Loaded":
+        """Return documents by id, none of which is from a file."""
+        return cls(documents=tuple(documents.values()), given=tuple(documents))
 
 
 def load(path: Path, max_bytes: int | None = None) -> Loaded:
@@ -70,10 +75,12 @@ def read(
     whose bytes are `known`, by whatever name, is not parsed again, also if it cannot be read.
     Hidden files are passed over; a file that cannot be used is listed in `skipped`, with the
     reason, as is one of more than `max_bytes`, by default its format's limit. Raises CorpusError
-    where the folder is missing.
+    where the folder is missing, or cannot be listed.
     """
     if folder is not None and not folder.exists():
         raise CorpusError(f"{folder}: there is no such folder or file; check the path")
+    if folder is not None and folder.is_dir():
+        check_readable(folder)
     documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
     with Worker() as worker:

@@ -130,21 +130,27 @@ class Mirror:
                 return before, changes
             return Saved(self._index(before, loaded, progress), loaded), changes
         seen = store.stamp(self.folder)
-        before, note = self._latest(self.folder, before)
+        before, note = self._on_disk(self.folder, before)
         loaded = self._read(before, edit)
         if before is not None and _is_saved(before, loaded):
             store.tidy(self.folder)
             return before, compare(before, loaded)
         with store.writing(self.folder, self.encoder) as save:
             if store.stamp(self.folder) != seen:  # another process was faster
-                before, note = self._latest(self.folder, before)
+                before, note = self._on_disk(self.folder, before)
                 loaded = self._read(before, edit)
                 if before is not None and _is_saved(before, loaded):
                     return before, compare(before, loaded)
             saved = save(self._index(before, loaded, progress), loaded)
             return saved, compare(before, loaded, note)
 
-    def _latest(self, folder: Path, before: Saved | None) -> tuple[Saved | None, str]:
+    def latest(self, before: Saved) -> Saved:
+        """Return the index as it stands in its folder now; raises StoreError."""
+        if self.folder is None or store.stamp(self.folder) in (None, before.stamp):
+            return before
+        return store.load(self.folder, self.encoder)
+
+    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, str]:
         """Return the index in the folder, if there is one, and what was wrong with it."""
         if before is not None and before.stamp == store.stamp(folder):
             return before, ""

@@ -45,8 +45,10 @@ Save = Callable[[HybridIndex, Loaded], Saved]
 
 
 def is_index(path: Path) -> bool:
-    """Whether a folder holds a saved index, whole or not."""
-    return (path / _MANIFEST).is_file()
+    """Whether a folder holds a saved index, whole or not; a manifest alone may be anybody's."""
+    return (path / _MANIFEST).is_file() and any(
+        _is_ours(file.name) and file.name != _MANIFEST for file in path.iterdir()
+    )
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -94,7 +96,7 @@ def save(index: HybridIndex, encoder: Encoder, path: Path, loaded: Loaded | None
     Raises StoreError as `writing` does.
     """
     with writing(path, encoder) as write:
-        return write(index, loaded if loaded is not None else Loaded())
+        return write(index, loaded if loaded is not None else Loaded.given_only(index.documents))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,6 +79,9 @@ def index(
         float | None,
         typer.Option(min=0, help="In MB; larger files are left out. [default: by format]"),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep it up to date, until Ctrl+C.")
+    ] = False,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
@@ -92,6 +95,17 @@ def index(
         f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
         soft_wrap=True,
     )
+    if watch:
+        from qa.watching import follow  # noqa: PLC0415
+
+        _out.print(Text(f"watching {printable(str(directory))}; Ctrl+C ends"), soft_wrap=True)
+        with suppress(KeyboardInterrupt):
+            for found in follow(corpus):
+                if isinstance(found, QuotewellError):
+                    _err.print(Text(printable(str(found)), "red"), soft_wrap=True)
+                else:
+                    print_changed(found, _out)
+                    print_changes(found, _err)
 
 
 @app.command()

@@ -47,11 +47,8 @@ class Corpus:
         saved: Saved | None = None,
     ) -> None:
         """Put finished parts together; without `saved`, no file holds the documents of `index`."""
-        if saved is None:
-            given = Loaded(documents=tuple(index.documents.values()), given=tuple(index.documents))
-            saved = Saved(index, given)
-        self._saved = saved
-        self._mirror = mirror if mirror is not None else Mirror(index.dense.encoder)
+        self._saved = saved or Saved(index, Loaded.given_only(index.documents))
+        self._mirror = mirror or Mirror(index.dense.encoder)
         self._updating = Lock()
         self._reader = reader
         self._calibration = calibration
@@ -106,7 +103,7 @@ class Corpus:
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given."""
         model = encoder if encoder is not None else load_encoder(DEFAULT_ENCODER)
         mirror = Mirror(model, folder=index)
-        sources = Sources(given=tuple(documents))
+        sources = Sources(given=tuple({d.id: d for d in documents}.values()))
         saved, changes = mirror.update(lambda _: sources, progress=progress)
         return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
 
@@ -123,18 +120,16 @@ class Corpus:
     def snapshot(self) -> "Corpus":
         """Return this corpus in memory as it is now, whatever is saved or added later."""
         self._follow()
-        mirror = replace(self._mirror, folder=None)
-        saved = self._saved
+        saved, mirror = self._saved, replace(self._mirror, folder=None)
         return Corpus(saved.index, self._reader, self._calibration, self.changes, mirror, saved)
 
     def add(self, *added: str | Path | Document) -> Changes:
         """Add documents, files, or folders of files, and bring the corpus up to date.
 
-        A path outside the corpus's folder is remembered, and from then on mirrored too; its
-        documents are named by their absolute path. A file inside is the folder's own and only
-        looked at again. A Document stays until it is removed, or another of its id is added.
-        Raises CorpusError, and adds nothing, where a path is missing or a Document has the name of
-        a file.
+        A path outside the corpus's folder is remembered and from then on mirrored too; its
+        documents are named by their absolute path. One inside is only looked at again. A Document
+        stays until it is removed, or another of its id is added. Raises CorpusError, and adds
+        nothing, where a path is missing or a Document has the name of a file.
         """
         documents = [d for d in added if isinstance(d, Document)]
         paths = [Path(p).expanduser() for p in added if not isinstance(p, Document)]
@@ -143,9 +138,8 @@ class Corpus:
     def remove(self, *names: str) -> Changes:
         """Remove Documents by their ids, and paths outside the folder, that were added.
 
-        Their text and vectors go from the disk too. The folder is the truth for its own files: to
-        remove one, delete it and call `refresh`. Raises CorpusError, and removes nothing, for such
-        a file and where there is no such document.
+        Their text and vectors go from the disk too. Raises CorpusError, and removes nothing, for a
+        file of the folder, which is to be deleted there, and where there is no such document.
         """
         return self._update(lambda loaded: self._mirror.without(loaded, names))
 
@@ -164,12 +158,9 @@ class Corpus:
 
     def _follow(self) -> None:
         """Load the index again where another process has saved a newer one."""
-        folder = self._mirror.folder
-        if folder is None or store.stamp(folder) in (None, self._saved.stamp):
-            return
-        if self._updating.acquire(blocking=False):  # else it will be there in a moment
+        if self._updating.acquire(blocking=False):  # else another thread is at it
             try:
-                self._saved = store.load(folder, self._mirror.encoder)
+                self._saved = self._mirror.latest(self._saved)
             finally:
                 self._updating.release()
 
@@ -193,6 +184,12 @@ class Corpus:
     def passages(self) -> Sequence[Passage]:
         """The passages, document by document."""
         return self._index.passages
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folder or file that `refresh` mirrors, and the paths that were added."""
+        source = [] if self._mirror.source is None else [self._mirror.source]
+        return (*source, *map(Path, self._saved.loaded.paths))
 
     def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
         """Answer a question from the documents, or only from the documents `within`.

@@ -56,6 +56,8 @@ def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: P
     again = run("index", str(docs))
     assert "0 added, 1 changed, 0 renamed, 1 removed, 0 unchanged, 1 skipped" in again.out
     assert "changed  a.txt" in again.out and "removed  b.txt" in again.out
+    (docs / "a.txt").rename(docs / "d.txt")
+    assert "renamed  a.txt -> d.txt" in run("index", str(docs)).out
 
 
 def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:
@@ -163,6 +165,9 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
         "[row 3]",
         "The second.",
     ]
+    (docs / "copy.txt").write_bytes((docs / "a.txt").read_bytes())
+    shown = run("show", "copy.txt", "--corpus", str(docs))
+    assert shown.out.splitlines()[1] == "the same file: copy.txt"
     assert "resigned in March" in run("show", "a.txt", "--corpus", str(docs)).out
 
 

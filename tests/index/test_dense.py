@@ -1,4 +1,4 @@
-"""Above a size an inverted file proposes passages; what it finds is what exact search finds."""
+"""Above a size short codes propose passages; what they find is what exact search finds."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def clustered(n: int, dim: int = 48, subjects: int = 200) -> NDArray[np.float32]
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_the_inverted_file_finds_what_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_codes_find_what_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = clustered(20_000)
     encoder = Lookup(clustered(20_100)[-100:])
     exact = DenseIndex.build(vectors, encoder)
@@ -51,7 +51,7 @@ def test_the_inverted_file_finds_what_exact_search_finds(monkeypatch: pytest.Mon
         assert approximate.at(rows) == pytest.approx(scores.at(rows))
         assert (np.diff(approximate.at(rows)) <= 1e-6).all()
         assert approximate.mean == pytest.approx(scores.mean)
-    assert found >= 0.98 * 1_000
+    assert found >= 0.99 * 1_000
 
 
 def test_a_large_index_is_saved_and_mapped_into_memory(

@@ -207,6 +207,20 @@ def test_a_folder_that_became_empty_answers_nothing(docs: Path) -> None:
     assert mirror(docs).update()[1].added == ("new.txt",)
 
 
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror(docs).update()
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch, pytest.raises(CorpusError, match="cannot be read: Perm"):
+        patch.setattr(os, "scandir", refuse)
+        mirror(docs).update()
+    assert mirror(docs).update()[1].unchanged == ("0.txt", "1.txt")
+
+
 def test_a_folder_that_was_always_empty_makes_no_index(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     with pytest.raises(CorpusError, match="no document to index"):

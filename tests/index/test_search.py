@@ -149,3 +149,23 @@ def test_progress_counts_the_passages_encoded() -> None:
 
 def test_query_terms_reach_stemmed_passages() -> None:
     assert set(query_terms("resigning ministers")) <= set(tokenize(TEXTS[0]))
+
+
+@given(st.lists(st.sampled_from(SEEDS), unique=True), st.lists(st.sampled_from(SEEDS), max_size=20))
+def test_an_updated_lexical_index_scores_as_a_new_one(before: list[str], after: list[str]) -> None:
+    rows = {text: row for row, text in enumerate(before)}
+    kept = [rows.pop(text, -1) for text in after]
+    new = [text for text, row in zip(after, kept, strict=True) if row < 0]
+    updated = LexicalIndex.build(before).updated(kept, new)
+    fresh = LexicalIndex.build(after)
+    for question in ("Which resolution did the U.S. sponsor in Geneva?", "China", "nowhereword"):
+        assert np.array_equal(updated.score(question).values, fresh.score(question).values)
+
+
+def test_documents_that_become_alike_are_all_found() -> None:
+    known = hybrid(TEXTS[:2])
+    documents = [document(TEXTS[0], name) for name in ("0.txt", "copy.txt", "another.txt")]
+    index = HybridIndex.build(documents, TinyEncoder(), known)
+    hits = index.search("Which minister resigned?", 5)
+    assert {hit.passage.document_id for hit in hits} == {"0.txt", "copy.txt", "another.txt"}
+    assert {hit.score for hit in hits} == {hits[0].score}

@@ -7,7 +7,6 @@ import pytest
 from index import store
 from index.errors import StoreError
 from index.hybrid import HybridIndex
-from index.saved_files import KINDS
 from tests.tiny import TinyEncoder, document
 
 TEXTS = ["The minister resigned.", "The session opens in Geneva.\u2028Then it closes. 😀"]
@@ -41,7 +40,7 @@ def test_what_was_saved_is_loaded(saved: Path) -> None:
 def test_saving_again_leaves_nothing_of_before(saved: Path) -> None:
     store.save(build(["Only this now."]), TinyEncoder(), saved)
     assert [p.text for p in store.load(saved, TinyEncoder()).index.passages] == ["Only this now."]
-    assert len(data_files(saved)) == 7
+    assert len(data_files(saved)) == len(store.KINDS)
     assert b"minister" not in b"".join(f.read_bytes() for f in data_files(saved))
 
 
@@ -57,21 +56,7 @@ def test_a_save_that_stops_half_way_leaves_the_index_of_before(
     monkeypatch.undo()
     assert list(store.load(saved, TinyEncoder()).index.passages) == list(build().passages)
     store.save(build(["And this."]), TinyEncoder(), saved)
-    assert len(data_files(saved)) == 7
-
-
-@pytest.mark.parametrize("harm", ["remove", "truncate", "alter", "empty"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_damaged_file_is_noticed(saved: Path, kind: str, harm: str) -> None:
-    file = next(f for f in data_files(saved) if f.name.endswith(kind))
-    data = file.read_bytes()
-    if harm == "remove":
-        file.unlink()
-    else:
-        altered = data[:-1] + bytes([data[-1] ^ 1])
-        file.write_bytes({"truncate": data[:-1], "alter": altered, "empty": b""}[harm])
-    with pytest.raises(StoreError, match=f"damaged: .*{kind}.*run qa index"):
-        store.load(saved, TinyEncoder())
+    assert len(data_files(saved)) == len(store.KINDS)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other"}', '{"files": {}}'])
@@ -91,13 +76,9 @@ def test_a_manifest_cannot_name_files_elsewhere(saved: Path) -> None:
         store.load(saved, TinyEncoder())
 
 
-def test_an_index_of_another_version_or_encoder_is_refused(saved: Path) -> None:
+def test_an_index_made_with_another_encoder_is_refused(saved: Path) -> None:
     with pytest.raises(StoreError, match="made with the encoder tiny, not other"):
         store.load(saved, TinyEncoder("other"))
-    manifest = json.loads((saved / "manifest.json").read_text())
-    (saved / "manifest.json").write_text(json.dumps({**manifest, "version": 99}))
-    with pytest.raises(StoreError, match="an index of format 99, this program reads 4"):
-        store.load(saved, TinyEncoder())
 
 
 def test_a_folder_of_other_files_is_not_written_into(tmp_path: Path) -> None:
@@ -105,6 +86,14 @@ def test_a_folder_of_other_files_is_not_written_into(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="holds other files than an index"):
         store.save(build(), TinyEncoder(), tmp_path)
     assert [f.name for f in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_manifest_of_something_else_makes_no_index(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
+    (tmp_path / "page.html").write_text("<p>Hello.")
+    assert not store.is_index(tmp_path)
+    with pytest.raises(StoreError, match="holds other files than an index"):
+        store.save(build(), TinyEncoder(), tmp_path)
 
 
 def test_no_index_is_said_plainly(tmp_path: Path) -> None:
