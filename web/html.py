@@ -92,7 +92,7 @@ def _verdict(answer: Answer) -> str:
     return (
         f'<p class="verdict"><span class="said">{said}</span> '
         f'<span class="confidence" tabindex="0"><span class="level">{best}{words}</span> '
-        f'<meter min="0" max="100" value="{percent}" title="confidence"></meter>'
+        f'<span class="bar"><span style="width:{percent}%"></span></span>'
         f'<span class="meaning" role="tooltip">{meaning}</span></span></p>'
     )
 
@@ -180,9 +180,9 @@ def _told(question: str, *citations: Citation) -> str:
 
 def _judged(answer: Answer) -> str:
     """Return buttons to say that an answer is right, or that it is wrong and what is right."""
-    right = _button("told", _told(answer.question, *answer.citations), "👍 Right")
+    right = _button("told", _told(answer.question, *answer.citations), "Right")
     nowhere = _button("told", _told(answer.question), "The documents do not say", "here")
-    return f"{right}{_button('wrong', '', '👎 Wrong')}{nowhere}"
+    return f"{right}{_button('wrong', '', 'Wrong')}{nowhere}"
 
 
 def _button(name: str, value: str, label: str, kind: str = "") -> str:

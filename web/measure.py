@@ -64,6 +64,7 @@ def add_measure_tab(visitors: Visitors) -> None:
 
 def _measured(visitors: Visitors, file: Path) -> Iterator[str]:
     """Yield how far it is, and the report at last."""
+    yield _bar(0, 0)
     # The metrics' libraries take seconds to import, and few visitors measure.
     from qa.evaluation import measure, report  # noqa: PLC0415
 

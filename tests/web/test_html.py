@@ -15,11 +15,11 @@ from web.html import confidence_in_words, reference, render_answer, render_note,
 
 TAGS = {
     "section", "p", "strong", "blockquote", "bdi", "h3", "ol", "li", "div", "span", "mark", "a",
-    "button", "meter",
+    "button",
 }  # fmt: skip
 # Gradio lets no other through, and of these none runs anything where an address leads to the page.
 ATTRIBUTES = {
-    "class", "dir", "href", "title", "name", "value", "type", "role", "tabindex", "min", "max",
+    "class", "dir", "href", "title", "name", "value", "type", "role", "tabindex", "style",
 }  # fmt: skip
 
 
