@@ -18,6 +18,7 @@ from index.loading import Loaded, Skipped, load
 from index.types import Document, Encoder, Hit, Passage
 from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
+from qa.conversation import Chat, Turn
 from qa.reader import SpanReader
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Span, Status
@@ -134,6 +135,10 @@ class Corpus:
         Raises QuestionError for a question that is blank or longer than 1,000 characters.
         """
         return self.conclude(self.read(question, within))
+
+    def chat(self, turns: Sequence[Turn] = ()) -> Chat:
+        """Return a conversation, at its beginning or after `turns`."""
+        return Chat(self, turns)
 
     def search(
         self, question: str, k: int = HITS, within: Collection[str] | None = None

@@ -1,0 +1,55 @@
+"""A conversation: questions that are understood from the turns before them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from qa.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as typed, the question that was asked in its place, and the answer to that.
+
+    `searched_for` equals `question` where nothing had to be understood from earlier turns.
+    """
+
+    question: str
+    searched_for: str
+    answer: Answer
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON types; its question as typed, and `searched_for`."""
+        return asdict(self.answer) | {"question": self.question, "searched_for": self.searched_for}
+
+
+class Asking(Protocol):
+    """What a chat needs of a corpus."""
+
+    def ask(self, question: str, within: Collection[str] | None = None) -> Answer: ...
+
+
+class Chat:
+    """A conversation with a corpus; `turns` is all of its state, oldest first, and immutable."""
+
+    def __init__(self, corpus: Asking, turns: Sequence[Turn] = ()) -> None:
+        self._corpus = corpus
+        self.turns = tuple(turns)
+
+    def ask(
+        self, question: str, *, as_is: bool = False, within: Collection[str] | None = None
+    ) -> Turn:
+        """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
+
+        `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
+        stay as they were.
+        """
+        searched_for = question if as_is else in_context(question, self.turns)
+        turn = Turn(question, searched_for, self._corpus.ask(searched_for, within))
+        self.turns = (*self.turns, turn)
+        return turn
+
+
+def in_context(question: str, turns: Sequence[Turn]) -> str:
+    """Return the question as it is meant after the turns: one that stands by itself."""
+    return question
