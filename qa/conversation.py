@@ -4,7 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from qa import understanding
 from qa.types import Answer
+from qa.understanding import Said
+
+_REMEMBERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +56,13 @@ class Chat:
 
 def in_context(question: str, turns: Sequence[Turn]) -> str:
     """Return the question as it is meant after the turns: one that stands by itself."""
-    return question
+    return understanding.in_context(question, [_said(turn) for turn in turns[-_REMEMBERED:]])
+
+
+def _said(turn: Turn) -> Said:
+    first = turn.answer.citations[0] if turn.answer.citations else None
+    return Said(
+        question=turn.searched_for,
+        answer=turn.answer.answer if turn.answer.answer is not None else "",
+        sentence=first.snippet if first is not None else "",
+    )
