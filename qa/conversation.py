@@ -1,14 +1,13 @@
-"""A conversation: questions that are understood from the turns before them."""
+"""A conversation with a corpus: each question is understood from the turns before it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from qa import understanding
 from qa.types import Answer
-from qa.understanding import Said
+from qa.understanding import Said, in_context
 
-_REMEMBERED = 4
+_REMEMBERED = 4  # turns that a question may refer to
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,11 @@ class Chat:
         `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
         stay as they were.
         """
-        searched_for = question if as_is else in_context(question, self.turns)
+        said = [_said(turn) for turn in self.turns[-_REMEMBERED:]]
+        searched_for = question if as_is else in_context(question, said)
         turn = Turn(question, searched_for, self._corpus.ask(searched_for, within))
         self.turns = (*self.turns, turn)
         return turn
-
-
-def in_context(question: str, turns: Sequence[Turn]) -> str:
-    """Return the question as it is meant after the turns: one that stands by itself."""
-    return understanding.in_context(question, [_said(turn) for turn in turns[-_REMEMBERED:]])
 
 
 def _said(turn: Turn) -> Said:

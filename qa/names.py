@@ -1,53 +1,70 @@
-"""Pure: names in a text, by their capitals and the words around them."""
+"""Pure: the names in a text, found by their capitals, and which of them may be a person's."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-_NAME = re.compile(
-    r"(?:(?:[A-Z]\.){2,}|[A-Z][\w-]*)(?:\s+(?:(?:[A-Z]\.){2,}|[A-Z][\w-]*|\d+(?=\s*[?.!,]?$)))*"
-)
-_QUESTION_WORDS = frozenset(
-    "who whom whose what when where why which how is are was were do does did has have had will"
-    " would can could may should the a an in on at for from to by with of about after before and"
-    " but or so it he she they this that these those tell i if while since as name was".split()
+_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w-]*)"
+_NAME = re.compile(rf"(?<![\w.]){_WORD}(?:\s+(?:{_WORD}|\d+\b))*")
+# Words with a capital only because they stand first.
+_STARTS = frozenset(
+    """
+    who whom whose what when where why which how is are was were do does did has have had will
+    would can could may should the a an in on at for from to by with of about after before and
+    but or so it he she they we i you this that these those there tell if while since as no not
+    some many most all
+    """.split()  # noqa: SIM905
 )
 _TITLE = re.compile(
     r".*\b(?:President|Chancellor|Minister|Secretary|Senator|Spokes(?:man|woman|person)|Director"
     r"|Ambassador|General|King|Queen|Prince|Princess|Pope|Chair(?:man|woman)?|Judge|Mr|Mrs|Ms|Dr"
     r"|Professor|Sir|Lady|Leader|Rights|State)\b\.?\s*(?=[A-Z])"
 )
-# What names of bodies, places and days are made of, and those of people are not.
+# What the names of bodies, places and days are made of, and those of people are not.
 _NO_PERSON = re.compile(
-    r"\b(?:[A-Z]{2,}|Act|Agency|Bank|Charter|Commission|Committee|Company|Conference|Congress"
-    r"|Council|Court|Department|Embassy|Endowment|Foundation|Group|House|International|Kingdom|Law"
-    r"|Ministry|Nations|New|North|Office|Parliament|Party|Peace|Prize|Republic|Rights|Society"
-    r"|South|State|States|Treasury|Union|United|University|Watch|[A-Z][a-z]+day"
-    r"|January|February|March|April|June|July|August|September|October|November|December)\b|\."
+    r"\b(?:[A-Z]{2,}|Act|Affairs|Agency|Bank|Charter|Commission|Committee|Company|Conference"
+    r"|Congress|Council|Court|Department|Embassy|Endowment|Foundation|Group|House|Institute"
+    r"|International|Kingdom|Law|Ministry|Nations|New|North|Office|Parliament|Party|Peace|Prize"
+    r"|Republic|Rights|Security|Society|South|States?|Treasury|Union|United|University|Watch"
+    r"|[A-Z][a-z]+day|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April"
+    r"|June|July|August|September|October|November|December)\b|\.|\d"
 )
+_OF_A_COUNTRY = re.compile(r"\w+(?:ese|ish|[ie]an|ican)$")
 
 
 def names(text: str) -> list[str]:
-    """Return the runs of capitalised words that are no question word at the beginning."""
-    found = []
-    for match in _NAME.finditer(text):
-        words = match.group().split()
-        while words and words[0].lower() in _QUESTION_WORDS:
-            words = words[1:]
-        if words and words != ["I"]:
-            found.append(" ".join(words))
-    return found
+    """Return the runs of capitalised words, without a word like "who" or "the" in front."""
+    return [name for _, name in _found(text)]
 
 
 def person(*texts: str) -> str | None:
-    """Return the first name in the texts that may be a person's, without a title before it."""
-    around = " ".join(texts)
-    found = [_TITLE.sub("", name) for text in texts for name in names(text)]
-    fitting = [name for name in found if _may_be_person(name, around)]
-    return next(iter(fitting), None)
+    """Return the first name in the texts that may be a person's, without a title in front of it."""
+    around = "\n".join(texts)
+    for text in texts:
+        for start, name in _found(text):
+            opens = start == 0 or text[:start].rstrip()[-1:] in set(".!?\n“\"'‘:")
+            bare = _TITLE.sub("", name)
+            if _may_be_person(bare, around, opens and bare == name):
+                return bare
+    return None
 
 
-def _may_be_person(name: str, around: str) -> bool:
-    if _NO_PERSON.search(name):
+def _found(text: str) -> Iterator[tuple[int, str]]:
+    for match in _NAME.finditer(text):
+        words = match.group().split()
+        while words and words[0].lower() in _STARTS:
+            words = words[1:]
+        if words:
+            yield match.start(), " ".join(words)
+
+
+def _may_be_person(name: str, around: str, opens: bool) -> bool:
+    """Judge by what the name is made of, and by the word in front of it wherever it stands.
+
+    A single word that only `opens` a sentence may have its capital from that.
+    """
+    if len(name) < 2 or _NO_PERSON.search(name):
         return False
-    placed = rf"\b(?:the|in|at|into|near|across|against)\s+{re.escape(name)}\b"
-    return len(name) > 1 and re.search(placed, around) is None
+    if " " not in name and (opens or _OF_A_COUNTRY.match(name)):
+        return False
+    placed = rf"\b(?:the|in|at|into|near|across|against|of)\s+{re.escape(name)}\b"
+    return re.search(placed, around) is None

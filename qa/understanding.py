@@ -1,4 +1,4 @@
-"""Pure: a question and what was said before it -> the question as it is meant, by rule.
+"""Pure: a question and what was said before it -> the question as it may be meant, by rule.
 
 Does the question lean on what was said: by a pronoun that nothing inside it explains, by hardly
 having a word of its own, by "and ...", by "the letter" after a letter was spoken of? Then it is
@@ -7,13 +7,12 @@ after it, or as the last question once more with one part exchanged ("and in 201
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.tokens import query_terms
 from qa.names import names, person
-
-MAX_CHARS = 400
+from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,173 +27,147 @@ class Said:
     sentence: str = ""
 
 
+_WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|often|old|far|big))?)"
 _OPENER = re.compile(r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*)+", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
-_WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|often|old|far|big))?)"
-_AUX = (
-    "am|is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|might|shall|should|must"
+_CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
+_ASKS = re.compile(rf"(?:(?:{PREPOSITION}) )?{_WH}\b(?:['’]s\b|\s+(?:{AUXILIARY})\b)?\s*", re.I)
+_BARE = re.compile(r"(?:why|when|where|how)", re.I)
+_SWAPPED = re.compile(rf"{_WH}(?=\s+(?:{AUXILIARY})\b)", re.I)
+_WHO_DID = re.compile(rf"who\s+(?!(?:{AUXILIARY})\b)", re.I)
+_WHO = re.compile(r"(?:[Ww]ho|[Ww]hom|[Ww]hose|[Ww]hich)\b(?! (?:is|was) [A-Z])")
+_IN_BRACKETS = re.compile(r"(.*?)\s*\((.*)\)\s*$")
+_DEFINES = re.compile(
+    r"(?:what|who)(?:['’]s| is| are| was| were) (?!the\b|\w+(?:ed|en|ing|next)\b)\w", re.I
 )
-_PREPOSITION = (
-    "about|after|against|at|before|by|during|for|from|in|into|of|on|over|since|to|under|until|with"
+_THE = re.compile(r"\b(?:the|that|this|these|those) ((?:[a-z][\w’'-]* )?[a-z][\w’'-]*)")
+_HUMAN = re.compile(
+    r"\b(?:the|an?) (?:[\w-]+ ){0,3}?(?:\w*man|\w*woman|\w+ist|boy|girl|minister|president"
+    r"|secretary|official|officer|lawyer|author|writer|teacher|leader|director|ambassador|judge|king|queen"
+    r"|prince|princess|actor|actress|singer|player|witness|victim|suspect)\b"
 )
-_ASKS = re.compile(rf"(?:(?:{_PREPOSITION}) )?{_WH}\b(?:['’]s\b|\s+(?:{_AUX})\b)?\s*", re.I)
-_CLAUSE = re.compile(rf"\b(?:{_WH}|{_AUX})\b", re.I)
-_BARE = re.compile(rf"(?:(?:{_PREPOSITION}) )?{_WH}(?: \w+)?(?: (?:{_PREPOSITION}|else|exactly))?")
-_BOUNDARY = re.compile(
-    r",|\b(?:when|while|after|before|because|if|since|as|that|who|which|where|whether|and|but)\b",
-    re.I,
+_SPEAKS = re.compile(
+    r"\b(?:say|said|think|thought|want|call|describe|believe|claim|argue|promise|ask|react)\b", re.I
 )
-_FRONTED = re.compile(r"(?:after|before|when|while|as|since|if|because|although|once)\b", re.I)
-_PRONOUN = re.compile(
-    r"\b(?:(?P<person>he|she|him|her|his|hers|himself|herself)"
-    r"|(?P<thing>it|its|they|them|their|theirs|itself|themselves)"
-    r"|(?P<pointing>that|this|these|those|there))\b",
-    re.I,
-)
-_POSSESSIVE = frozenset(("his", "its", "their"))
-_EXPLETIVE = re.compile(
-    r"\b(?:is|was) (?P<it>it) (?:\w+ ){1,2}(?:that|to|for|if)\b|\bdoes (?P<takes>it) take\b", re.I
-)
-_POINTS = re.compile(rf"\b(?:{_PREPOSITION}|{_AUX}|like|than)\s+$", re.I)
-_BE = re.compile(r"\b(?:is|are|was|were|be|been)\s*$|^\s*(?:is|are|was|were|will|has|have)\b", re.I)
-_TIME = re.compile(r"\s+(?:year|month|week|morning|evening|time|spring|summer|autumn|fall)\b", re.I)
-_PHRASE = re.compile(r"\b(?:the|a|an|any|some|this|that) [\w’'-]+", re.I)
-_THE = re.compile(r"\bthe ((?:[\w’'-]+ ){0,1}[\w’'-]+)", re.I)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+# Stems that carry no topic, besides the function words that no search takes.
 _EMPTY = frozenset(
-    "he she they him her them his their there one mani much long often old far els other about and"
-    " but so then say said tell know think mean happen more ani some all exact next now still also"
-    " instead me you i we us".split()
+    """
+    he she they him her them his their there one mani much long often old far els other about and
+    but so then say said tell know think mean happen more ani some all exact next now still also
+    instead me you i we us year month week
+    """.split()  # noqa: SIM905
 )
-_LITTLE = 2
+_LITTLE = 2  # terms of its own that a question has which is about something said before
+_TOPIC_CHARS = 200
+_SUBJECT_WORDS = 10
 
 
 def in_context(question: str, said: Sequence[Said]) -> str:
-    """Return the question as it is meant after what was said: one that stands by itself.
+    """Return the question as it is meant after what was said, so that it stands by itself.
 
-    A question that does not lean on it is returned as it is.
+    One that does not lean on what was said is returned as it is.
     """
     if not said:
         return question
-    last = said[-1]
     opener = _OPENER.match(question)
     rest = question[opener.end() :] if opener else question
     about = _ABOUT.match(rest)
     if about or (opener and not _CLAUSE.search(rest)):
-        return _exchanged(rest[about.end() :] if about else rest, last)
-    if not _leans(rest, said):
+        return _exchanged(rest[about.end() :] if about else rest, said[-1].question)
+    if not _leans(rest, said, opener is not None):
         return question
-    named = _named(rest, said)
-    if named != rest and not list(anaphors(named)):
-        return named
-    topic = _topic(last)
-    return f"{named.rstrip(' ?.!')} ({topic})?"[:MAX_CHARS] if topic else named
+    return _written_out(rest, said)
 
 
-def _leans(question: str, said: Sequence[Said]) -> bool:
-    if next(anaphors(question), None) is not None:
+def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
+    if next(pronouns(question), None) is not None:
         return True
-    if names(question) or _YEAR.search(question):
+    last = said[-1]
+    known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
+    phrases = [set(_content(found.group(1))) for found in _THE.finditer(question)]
+    if any(phrase and phrase <= known for phrase in phrases):
+        return True
+    if names(question) or (_YEAR.search(question) and not opened):
         return False
-    terms = _content(question)
-    known = {t for s in said[-2:] for t in _content(f"{s.question} {s.answer} {s.sentence}")}
-    if any(
-        _content(m.group(1)) and set(_content(m.group(1))) <= known for m in _THE.finditer(question)
-    ):
-        return True
-    return len(terms) <= _LITTLE and (not terms or _defines(question) is False)
+    return opened or (len(_content(question)) <= _LITTLE and not _DEFINES.match(question))
 
 
-def _defines(question: str) -> bool:
-    return (
-        re.match(r"(?:what|who)(?:['’]s| is| are| was| were) (?!the\b)\w", question, re.I)
-        is not None
-    )
-
-
-def anaphors(question: str) -> Iterator[re.Match[str]]:
-    """Yield the pronouns that stand for something outside of the question."""
-    empty = {m.start(g) for m in _EXPLETIVE.finditer(question) for g in ("it", "takes")}
-    for found in _PRONOUN.finditer(question):
-        if found.start() in empty:
-            continue
-        before, after = question[: found.start()], question[found.end() :]
-        if found.lastgroup == "pointing":
-            if _pointing(found.group().lower(), before, after):
-                yield found
-        elif not _explained(found.group().lower(), before, after):
-            yield found
-
-
-def _pointing(word: str, before: str, after: str) -> bool:
-    """Say whether that, this, these, those or there points at something said before."""
-    last = not after.strip(" ?.!")
-    if word == "there":
-        return last or not (_BE.search(before) or _BE.match(after))
-    return last or (_POINTS.search(before) is not None and _TIME.match(after) is None)
-
-
-def _explained(word: str, before: str, after: str) -> bool:
-    """Say whether a personal pronoun stands for something inside its own question.
-
-    That is a name or phrase in a clause before it; in its own clause only for "its" and the like,
-    which may stand for the subject; or, from a clause in front, a name after it.
-    """
-    if _FRONTED.match(before) and "," in after and "," not in before:
-        return bool(names(after.partition(",")[2]))
-    possessive = word in _POSSESSIVE or (word == "her" and re.match(r" [a-z]", after) is not None)
-    if not possessive:
-        *_, boundary = (0, *(m.start() for m in _BOUNDARY.finditer(before) if m.start()))
-        nested = re.search(rf"\b(?:the|a|an|any) [\w-]+ (?:{_PREPOSITION}) $", before, re.I)
-        before = before if nested else before[:boundary]
-    return bool(names(before) or _PHRASE.search(before))
+def _written_out(question: str, said: Sequence[Said]) -> str:
+    asked = _named(question, said)
+    if asked != question and next(pronouns(asked), None) is None:
+        return asked
+    bare = question.strip(" ?.!")
+    if _BARE.fullmatch(bare) and _SWAPPED.match(said[-1].question):
+        return _SWAPPED.sub(bare.capitalize(), said[-1].question, count=1)
+    topic = _topic(said[-1])
+    return f"{asked.rstrip(' ?.!')} ({topic})?" if topic else asked
 
 
 def _named(question: str, said: Sequence[Said]) -> str:
     """Put the name of the person spoken of last for he and she."""
-    found = [m for m in anaphors(question) if m.lastgroup == "person"]
-    if not found:
+    found = [pronoun for pronoun in pronouns(question) if pronoun.lastgroup == "person"]
+    name = next((name for s in reversed(said) if (name := _person(s))), None)
+    if not found or name is None:
         return question
-    name = next(
-        (n for s in reversed(said) if (n := person(s.answer, s.question, s.sentence))), None
-    )
-    if name is None:
-        return question
-    for match in reversed(found):
-        after = question[match.end() :]
-        word = match.group().lower()
-        possessive = word in ("his", "hers") or (word == "her" and re.match(r" [a-z]", after))
-        question = f"{question[: match.start()]}{name}{'’s' if possessive else ''}{after}"
+    for pronoun in reversed(found):
+        after = question[pronoun.end() :]
+        owner = "’s" if is_possessive(pronoun.group(), after) else ""
+        question = f"{question[: pronoun.start()]}{name}{owner}{after}"
     return question[0].upper() + question[1:]
 
 
-def _topic(last: Said) -> str:
-    """Return what a question was about: what is left of it without what asks."""
-    return _ASKS.sub("", last.question, count=1).rstrip(" ?.!")
+def _person(said: Said) -> str | None:
+    """Return whom a turn was about: whom it asked for, or else whom it named."""
+    texts = (said.question, said.answer)
+    name = person(*(reversed(texts) if _WHO.match(said.question) else texts))
+    human = _HUMAN.search(said.question)
+    return human.group() if name is None and human else name
 
 
-def _exchanged(part: str, last: Said) -> str:
-    """Ask the last question again with one part exchanged: "and in 2012?"."""
-    part = part.strip(" ?.!")
-    asked = last.question.rstrip(" ?.!")
+def _topic(said: Said) -> str:
+    """Return what a turn was about: its question without what asks, in front of its own topic."""
+    question = said.question.rstrip(" ?.!")
+    inner = _IN_BRACKETS.match(question)
+    head = inner.group(1) if inner else question
+    if _WHO_DID.match(head) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
+        about = _WHO_DID.sub(f"{said.answer} ", head)
+    else:
+        about = _ASKS.sub("", head, count=1)
+    topic = ", ".join(part for part in (about, inner.group(2) if inner else "") if part)
+    return topic if len(topic) <= _TOPIC_CHARS else topic[:_TOPIC_CHARS].rpartition(" ")[0]
+
+
+def _exchanged(part: str, last: str) -> str:
+    """Ask the last question again with one part exchanged: what is like the new one."""
+    part, asked = part.strip(" ?.!"), last.rstrip(" ?.!")
     if not part:
-        return last.question
-    if (year := _YEAR.search(part)) and (old := _YEAR.search(asked)):
+        return last
+    year, old = _YEAR.search(part), _YEAR.search(asked)
+    if year and old:
         return f"{asked[: old.start()]}{year.group()}{asked[old.end() :]}?"
-    lead = re.match(rf"({_PREPOSITION}) ", part, re.I)
-    if lead:
-        places = list(
-            re.finditer(rf"\b{lead.group(1)} (?:(?!\b(?:{_PREPOSITION})\b)[^,?])+", asked, re.I)
-        )
-        if places:
-            at = places[-1]
-            return f"{asked[: at.start()]}{part} {asked[at.end() :]}".strip() + "?"
-        return f"{asked} {part}?"
-    old_names = names(asked)
-    if names(part) and old_names:
-        old_name = old_names[-1]
-        return asked[::-1].replace(old_name[::-1], part[::-1], 1)[::-1] + "?"
-    return f"{asked} {part}?"
+    if lead := re.match(rf"({PREPOSITION}) ", part, re.I):
+        phrase = rf"\b{lead.group(1)} (?:(?!\b(?:{PREPOSITION})\b)[^,?()])+"
+        *_, place = (None, *re.finditer(phrase, asked, re.I))
+        if place is None:
+            return f"{asked} {part}?"
+        return " ".join(f"{asked[: place.start()]}{part} {asked[place.end() :]}".split()) + "?"
+    if not names(part) or not names(asked):
+        return f"{part} ({asked})?"
+    return f"{asked.replace(_like(part, asked), part)}?"
+
+
+def _like(name: str, asked: str) -> str:
+    """Return the name in a question that another name is put for.
+
+    That is a person for a person, else who speaks ("what did Amnesty say about China?"), else the
+    last one.
+    """
+    found = names(asked)
+    people = [other for other in found if " " in other and person(f" {other}")]
+    if people and " " in name and person(f" {name}"):
+        return people[0]
+    return found[0] if _SPEAKS.search(asked) else found[-1]
 
 
 def _content(text: str) -> list[str]:

@@ -213,7 +213,8 @@ def conversations_to_table(evaluation: ConversationEvaluation) -> Group:
             Text(printable(label)), str(n), _share(shares.document), _share(shares.answer)
         )
     lines = [
-        f"{summary.dialogues} dialogues, {summary.follow_ups} follow-ups, {summary.new} new questions",
+        f"{summary.dialogues} dialogues, {summary.follow_ups} follow-ups,"
+        f" {summary.new} new questions",
         f"new questions answered as in a fresh conversation: {_share(summary.same)}"
         f" (asked as typed: {_share(summary.untouched)})",
         f"unanswerable follow-ups not answered: {_share(summary.unanswered)}",

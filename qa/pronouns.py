@@ -1,0 +1,85 @@
+"""Pure: the pronouns of a question that stand for something outside of it."""
+
+import re
+from collections.abc import Iterator
+
+from qa.names import names
+
+AUXILIARY = (
+    "am|is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|might|shall|should|must"
+)
+PREPOSITION = (
+    "about|after|against|at|before|by|during|for|from|in|into|of|on|over|since|to|under|until|with"
+)
+_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|she|him|her|his|hers|himself|herself)"
+    r"|(?P<thing>it|its|they|them|their|theirs|itself|themselves)"
+    r"|(?P<pointing>that|this|these|those|there))\b",
+    re.I,
+)
+# "Is it true that ...", "how long does it take to ..."
+_EMPTY = re.compile(r"\b(?:is|was) it (?:\w+ ){1,2}(?:that|to|for|if)\b|\bdoes it take\b", re.I)
+_POINTS = re.compile(rf"\b(?:{PREPOSITION}|{AUXILIARY}|like|than) $", re.I)
+_BE = re.compile(r"\b(?:is|are|was|were|be|been)$|^ (?:is|are|was|were|will|has|have)\b", re.I)
+_TIME = re.compile(r" (?:year|month|week|morning|evening|time|spring|summer|autumn|fall)\b", re.I)
+_BOUNDARY = re.compile(
+    r",|\b(?:when|while|after|before|because|if|since|as|that|who|which|where|whether|and|but)\b",
+    re.I,
+)
+_FRONTED = re.compile(r"(?:after|before|when|while|as|since|if|because|although|once)\b", re.I)
+_PHRASE = re.compile(r"\b(?:the|an?|any|some) [\w’'-]+", re.I)
+_INSIDE_PHRASE = re.compile(rf"\b(?:the|an?|any) [\w-]+ (?:{PREPOSITION}) $", re.I)
+
+
+def pronouns(question: str) -> Iterator[re.Match[str]]:
+    """Yield those that nothing in the question explains.
+
+    A match's `lastgroup` is "person" (he, she, her, ...), "thing" (it, they, ...) or "pointing"
+    (that, this, there, ...).
+    """
+    empty = [found.span() for found in _EMPTY.finditer(question)]
+    for found in _PRONOUN.finditer(question):
+        word, before, after = found.group().lower(), *_around(question, found)
+        if found.lastgroup == "pointing":
+            outside = _points(word, before, after)
+        else:
+            outside = not _explained(word, before, after)
+        if outside and not any(start <= found.start() < end for start, end in empty):
+            yield found
+
+
+def is_possessive(word: str, after: str) -> bool:
+    """Say whether a pronoun owns what follows: "her" does before another word."""
+    word = word.lower()
+    return word in ("his", "its", "their") or (
+        word == "her" and re.match(rf" (?!(?:{PREPOSITION})\b)[a-z]", after) is not None
+    )
+
+
+def _around(question: str, found: re.Match[str]) -> tuple[str, str]:
+    return question[: found.start()], question[found.end() :]
+
+
+def _points(word: str, before: str, after: str) -> bool:
+    """Say whether "that" or "there" is one that points, and not "said that", "is there"."""
+    if not after.strip(" ?.!"):
+        return True
+    if word == "there":
+        return not _BE.search(f"{before.rstrip()}\n{after}") and before.strip() != ""
+    return _POINTS.search(before) is not None and _TIME.match(after) is None
+
+
+def _explained(word: str, before: str, after: str) -> bool:
+    """Say whether a pronoun stands for a name or a phrase ("the ...") of its own question.
+
+    That stands in a clause before it: "what did he say about Clinton", "what did Clinton say about
+    him" are not about one person. It stands in the same clause for "its" and the like, and for a
+    pronoun within a phrase ("the talks with it"); after it only where a clause is put in front
+    ("After he left, what did Clinton ...").
+    """
+    if _FRONTED.match(before) and "," in after and "," not in before:
+        return bool(names(after.partition(",")[2]))
+    if not is_possessive(word, after) and not _INSIDE_PHRASE.search(before):
+        ends = [found.start() for found in _BOUNDARY.finditer(before)]
+        before = before[: max(ends, default=0)]
+    return bool(names(before) or _PHRASE.search(before))
