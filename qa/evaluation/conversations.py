@@ -1,24 +1,20 @@
 """Test dialogues: are follow-ups understood, and new questions left alone?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
-
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from dataclasses import dataclass
+from typing import Protocol
 
 from qa.conversation import Asking, Chat, Turn
 from qa.evaluation.datasets import Line
 from qa.evaluation.judging import cites_document, sentence_holds
 from qa.evaluation.metrics import Estimate, Percentiles, estimate, percentiles
 from qa.evaluation.runner import Progress
-from qa.printing import printable
 from qa.types import Accepted, Answer, Status
 
 OPENING, NEW = "opening", "new"
 """The kinds of turn that are no follow-ups; any other kind is one."""
+
+STAGES = ("understanding", "reading", "drag")
 
 
 class Chatting(Asking, Protocol):
@@ -44,7 +40,8 @@ class Verdict:
 class Asked:
     """A turn asked in its dialogue, by itself as it was typed, and by itself written out in full.
 
-    `same` says that the dialogue did not change the answer. Times are in milliseconds.
+    `same` says that the dialogue did not change the answer; `shown` is the answer in the dialogue.
+    Times are in milliseconds.
     """
 
     id: str
@@ -52,13 +49,30 @@ class Asked:
     question: str
     searched_for: str
     full: str
-    answerable: bool
     in_chat: Verdict
     as_typed: Verdict
     in_full: Verdict
     same: bool
+    shown: str | None
+    accepted: tuple[str, ...]
     chat_ms: float
     typed_ms: float
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.accepted)
+
+    @property
+    def stage(self) -> str | None:
+        """What went wrong: a new question was dragged along, or an answer that there is missed.
+
+        Then "understanding" is to blame where the question finds it when written out in full.
+        """
+        if self.kind == NEW:
+            return None if self.same else "drag"
+        if self.kind == OPENING or not self.answerable or self.in_chat.answer:
+            return None
+        return "understanding" if self.in_full.answer else "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +89,7 @@ class ConversationSummary:
 
     `unanswered` is the share of the unanswerable follow-ups that is not `answered`; `same` that of
     the new questions which are answered as in a fresh conversation, `untouched` that of those asked
-    as typed. Of the follow-ups without an accepted answer, `not_understood` counts those that are
-    answered when written out in full, `not_read` the others.
+    as typed. `misses` counts each of `STAGES`. Times are those of the follow-ups.
     """
 
     dialogues: int
@@ -89,8 +102,7 @@ class ConversationSummary:
     new: int
     same: Estimate | None
     untouched: Estimate | None
-    not_understood: int
-    not_read: int
+    misses: dict[str, int]
     chat_ms: Percentiles | None
     typed_ms: Percentiles | None
 
@@ -127,11 +139,12 @@ def _ask(corpus: Chatting, chat: Chat, line: Line) -> Asked:
         question=question.text,
         searched_for=turn.searched_for,
         full=line.full,
-        answerable=bool(accepted),
         in_chat=_verdict(turn.answer, accepted),
         as_typed=_verdict(typed, accepted),
         in_full=_verdict(full, accepted),
         same=_shown(turn.answer) == _shown(typed),
+        shown=turn.answer.answer,
+        accepted=tuple(answer.text for answer in accepted),
         chat_ms=turn.answer.timings_ms["total"],
         typed_ms=typed.timings_ms["total"],
     )
@@ -157,7 +170,6 @@ def summarise_conversations(evaluation: ConversationEvaluation) -> ConversationS
     following = [turn for turn in asked if turn.kind not in (OPENING, NEW)]
     answerable = [turn for turn in following if turn.answerable]
     new = [turn for turn in asked if turn.kind == NEW]
-    missed = [turn for turn in answerable if not turn.in_chat.answer]
     kinds = dict.fromkeys(turn.kind for turn in answerable)
     return ConversationSummary(
         dialogues=evaluation.dialogues,
@@ -175,8 +187,7 @@ def summarise_conversations(evaluation: ConversationEvaluation) -> ConversationS
         new=len(new),
         same=estimate([turn.same for turn in new]),
         untouched=estimate([turn.searched_for == turn.question for turn in new]),
-        not_understood=sum(turn.in_full.answer for turn in missed),
-        not_read=sum(not turn.in_full.answer for turn in missed),
+        misses={name: sum(t.stage == name for t in asked) for name in STAGES},
         chat_ms=percentiles([turn.chat_ms for turn in following]),
         typed_ms=percentiles([turn.typed_ms for turn in following]),
     )
@@ -185,67 +196,3 @@ def summarise_conversations(evaluation: ConversationEvaluation) -> ConversationS
 def _shares(asked: Sequence[Asked], verdict: Callable[[Asked], Verdict]) -> Shares:
     verdicts = [verdict(turn) for turn in asked]
     return Shares(estimate([v.document for v in verdicts]), estimate([v.answer for v in verdicts]))
-
-
-def conversations_to_json(evaluation: ConversationEvaluation) -> dict[str, Any]:
-    """Return {"summary": …, "results": [… one a turn]} in plain JSON types."""
-    return {
-        "summary": asdict(summarise_conversations(evaluation)),
-        "results": [asdict(turn) for turn in evaluation.asked],
-    }
-
-
-def conversations_to_table(evaluation: ConversationEvaluation) -> Group:
-    """Return the report for a terminal: the figures, and every follow-up that was missed."""
-    summary = summarise_conversations(evaluation)
-    table = Table(box=None, pad_edge=False)
-    for n, column in enumerate(("", "of", "a right document", "an accepted answer")):
-        table.add_column(Text(column, "dim"), justify="right" if n else "left")
-    rows = {
-        "follow-ups, in their dialogue": summary.in_chat,
-        "  as typed, by themselves": summary.as_typed,
-        "  written out in full": summary.in_full,
-        **{f"  {kind}": shares for kind, shares in summary.kinds.items()},
-    }
-    for label, shares in rows.items():
-        n = shares.document.n if shares.document is not None else 0
-        table.add_row(
-            Text(printable(label)), str(n), _share(shares.document), _share(shares.answer)
-        )
-    lines = [
-        f"{summary.dialogues} dialogues, {summary.follow_ups} follow-ups,"
-        f" {summary.new} new questions",
-        f"new questions answered as in a fresh conversation: {_share(summary.same)}"
-        f" (asked as typed: {_share(summary.untouched)})",
-        f"unanswerable follow-ups not answered: {_share(summary.unanswered)}",
-        f"missed though found when written out in full: {summary.not_understood};"
-        f" not found even then: {summary.not_read}",
-    ]
-    if summary.chat_ms is not None and summary.typed_ms is not None:
-        lines.append(
-            f"median time of a follow-up: {summary.chat_ms.p50:.0f} ms,"
-            f" as typed {summary.typed_ms.p50:.0f} ms"
-        )
-    parts: list[RenderableType] = [Text(lines[0]), Padding(table, (1, 0))]
-    parts += [Text(line) for line in lines[1:]]
-    parts += [_told(turn) for turn in evaluation.asked if _is_miss(turn)]
-    return Group(*parts)
-
-
-def _is_miss(turn: Asked) -> bool:
-    if turn.kind == NEW:
-        return not turn.same
-    return turn.kind != OPENING and turn.answerable and not turn.in_chat.answer
-
-
-def _told(turn: Asked) -> Text:
-    blame = "dragged" if turn.kind == NEW else "understood" if not turn.in_full.answer else "lost"
-    return Text(
-        f"{blame:>10}  {printable(turn.id)}  {printable(turn.question)}"
-        f"  searched for: {printable(turn.searched_for)}",
-        "dim",
-    )
-
-
-def _share(figure: Estimate | None) -> str:
-    return "–" if figure is None else f"{figure.value:.3f}"
