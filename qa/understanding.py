@@ -37,10 +37,14 @@ _SWAPPED = re.compile(rf"{_WH}(?=\s+(?:{AUXILIARY})\b)", re.I)
 _WHO_DID = re.compile(rf"who\s+(?!(?:{AUXILIARY})\b)", re.I)
 _WHO = re.compile(r"(?:[Ww]ho|[Ww]hom|[Ww]hose|[Ww]hich)\b(?! (?:is|was) [A-Z])")
 _IN_BRACKETS = re.compile(r"(.*?)\s*\((.*)\)\s*$")
-_DEFINES = re.compile(
-    r"(?:what|who)(?:['’]s| is| are| was| were) (?!the\b|\w+(?:ed|en|ing|next)\b)\w", re.I
+_ELLIPTIC = re.compile(rf"(?:(?:{PREPOSITION}) )?{_WH}\b", re.I)
+# "why do cats purr", "where is Geneva"; not "who was arrested", "what is the verdict".
+_OWN_SUBJECT = re.compile(
+    rf"{_WH}(?: \w+)?? (?:do|does|did) \w|(?:when|where|why|how) (?:{AUXILIARY}) (?!the\b)\w"
+    r"|(?:what|who)(?:['’]s| is| are| was| were) (?!the\b|\w+(?:ed|en|ing|next)\b)\w",
+    re.I,
 )
-_THE = re.compile(r"\b(?:the|that|this|these|those) ((?:[a-z][\w’'-]* )?[a-z][\w’'-]*)")
+_THE = re.compile(r"\b(?:the|that|this|these|those) ([a-z][\w’'-]*)(?: ([a-z][\w’'-]*))?")
 _HUMAN = re.compile(
     r"\b(?:the|an?) (?:[\w-]+ ){0,3}?(?:\w*man|\w*woman|\w+ist|boy|girl|minister|president"
     r"|secretary|official|officer|lawyer|author|writer|teacher|leader|director|ambassador|judge|king|queen"
@@ -59,6 +63,8 @@ _EMPTY = frozenset(
     """.split()  # noqa: SIM905
 )
 _LITTLE = 2  # terms of its own that a question has which is about something said before
+_CHARS = 300
+_MEANT_CHARS = 700  # well below what a corpus can be asked
 _TOPIC_CHARS = 200
 _SUBJECT_WORDS = 10
 
@@ -66,18 +72,23 @@ _SUBJECT_WORDS = 10
 def in_context(question: str, said: Sequence[Said]) -> str:
     """Return the question as it is meant after what was said, so that it stands by itself.
 
-    One that does not lean on what was said is returned as it is.
+    One that does not lean on what was said is returned as it is, and so is one of more than 300
+    characters.
     """
-    if not said:
+    if not said or len(question) > _CHARS:
         return question
+    meant = _meant(" ".join(question.split()), said)
+    return meant if meant is not None and len(meant) <= _MEANT_CHARS else question
+
+
+def _meant(question: str, said: Sequence[Said]) -> str | None:
+    """Return the question as it is meant, or None where it stands by itself already."""
     opener = _OPENER.match(question)
     rest = question[opener.end() :] if opener else question
     about = _ABOUT.match(rest)
     if about or (opener and not _CLAUSE.search(rest)):
         return _exchanged(rest[about.end() :] if about else rest, said[-1].question)
-    if not _leans(rest, said, opener is not None):
-        return question
-    return _written_out(rest, said)
+    return _written_out(rest, said) if _leans(rest, said, opener is not None) else None
 
 
 def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
@@ -85,12 +96,16 @@ def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
         return True
     last = said[-1]
     known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
-    phrases = [set(_content(found.group(1))) for found in _THE.finditer(question)]
-    if any(phrase and phrase <= known for phrase in phrases):
+    # Which of two words after "the" is the noun, nothing here can tell: it may be the first.
+    nouns = (_content(one) or _content(two) for one, two in _THE.findall(question))
+    if any(noun and known.issuperset(noun) for noun in nouns):
         return True
     if names(question) or (_YEAR.search(question) and not opened):
         return False
-    return opened or (len(_content(question)) <= _LITTLE and not _DEFINES.match(question))
+    if opened:
+        return True
+    little = _ELLIPTIC.match(question) and len(_content(question)) <= _LITTLE
+    return bool(little) and not _OWN_SUBJECT.match(question)
 
 
 def _written_out(question: str, said: Sequence[Said]) -> str:
@@ -131,7 +146,7 @@ def _topic(said: Said) -> str:
     inner = _IN_BRACKETS.match(question)
     head = inner.group(1) if inner else question
     if _WHO_DID.match(head) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
-        about = _WHO_DID.sub(f"{said.answer} ", head)
+        about = f"{said.answer} {_WHO_DID.sub('', head)}"
     else:
         about = _ASKS.sub("", head, count=1)
     topic = ", ".join(part for part in (about, inner.group(2) if inner else "") if part)
@@ -154,7 +169,7 @@ def _exchanged(part: str, last: str) -> str:
         return " ".join(f"{asked[: place.start()]}{part} {asked[place.end() :]}".split()) + "?"
     if not names(part) or not names(asked):
         return f"{part} ({asked})?"
-    return f"{asked.replace(_like(part, asked), part)}?"
+    return re.sub(rf"\b{re.escape(_like(part, asked))}(?!\w)", lambda _: part, asked) + "?"
 
 
 def _like(name: str, asked: str) -> str:
@@ -164,8 +179,8 @@ def _like(name: str, asked: str) -> str:
     last one.
     """
     found = names(asked)
-    people = [other for other in found if " " in other and person(f" {other}")]
-    if people and " " in name and person(f" {name}"):
+    people = [other for other in found if " " in other and person(other)]
+    if people and " " in name and person(name):
         return people[0]
     return found[0] if _SPEAKS.search(asked) else found[-1]
 
