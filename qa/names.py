@@ -15,7 +15,7 @@ _STARTS = frozenset(
     """.split()  # noqa: SIM905
 )
 _TITLE = re.compile(
-    r".*\b(?:President|Chancellor|Minister|Secretary|Senator|Spokes(?:man|woman|person)|Director"
+    r".*\b(?:President|Chancellor|Minister|Secretary|Senator|Governor|Mayor|Spokes(?:man|woman|person)|Director"
     r"|Ambassador|General|King|Queen|Prince|Princess|Pope|Chair(?:man|woman)?|Judge|Mr|Mrs|Ms|Dr"
     r"|Professor|Sir|Lady|Leader|Rights|State)\b\.?\s*(?=[A-Z])"
 )

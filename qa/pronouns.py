@@ -20,7 +20,8 @@ _PRONOUN = re.compile(
 # "Is it true that ...", "how long does it take to ..."
 _EMPTY = re.compile(r"\b(?:is|was) it (?:\w+ ){1,2}(?:that|to|for|if)\b|\bdoes it take\b", re.I)
 _POINTS = re.compile(rf"\b(?:{PREPOSITION}|{AUXILIARY}|like|than) $", re.I)
-_BE = re.compile(r"\b(?:is|are|was|were|be|been)$|^ (?:is|are|was|were|will|has|have)\b", re.I)
+_BE = re.compile(r"\b(?:is|are|was|were|be|been) $", re.I)
+_BE_AFTER = re.compile(r" (?:is|are|was|were|will|has|have)\b", re.I)
 _TIME = re.compile(r" (?:year|month|week|morning|evening|time|spring|summer|autumn|fall)\b", re.I)
 _BOUNDARY = re.compile(
     r",|\b(?:when|while|after|before|because|if|since|as|that|who|which|where|whether|and|but)\b",
@@ -65,7 +66,7 @@ def _points(word: str, before: str, after: str) -> bool:
     if not after.strip(" ?.!"):
         return True
     if word == "there":
-        return not _BE.search(f"{before.rstrip()}\n{after}") and before.strip() != ""
+        return before != "" and not _BE.search(before) and not _BE_AFTER.match(after)
     return _POINTS.search(before) is not None and _TIME.match(after) is None
 
 
