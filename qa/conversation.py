@@ -60,4 +60,5 @@ def _said(turn: Turn) -> Said:
         question=turn.searched_for,
         answer=turn.answer.answer if turn.answer.answer is not None else "",
         sentence=first.snippet if first is not None else "",
+        follows=turn.searched_for != turn.question,
     )

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w-]*)"
-_NAME = re.compile(rf"(?<![\w.]){_WORD}(?:\s+(?:{_WORD}|\d+\b))*")
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĆČĐŁŚŠŹŻŽİ]"
+_WORD = rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}[\w-]*)"
+_OF = r"(?:(?:von|van|de|der|den|da|di|du|del|la|le|bin|al|el) )"
+_NAME = re.compile(rf"(?<![\w.]){_WORD}(?:\s+(?:{_OF}{{0,2}}{_WORD}|\d+\b))*")
 # Words with a capital only because they stand first.
 _STARTS = frozenset(
     """

@@ -19,24 +19,30 @@ from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
 class Said:
     """A turn to refer to: the question as it was understood, its answer, and the sentence of that.
 
-    `answer` and `sentence` are blank where nothing was found.
+    `answer` and `sentence` are blank where nothing was found. `follows` says that the question
+    leant on the turn before it.
     """
 
     question: str
     answer: str = ""
     sentence: str = ""
+    follows: bool = False
 
 
 _WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|often|old|far|big))?)"
 _OPENER = re.compile(r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*)+", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
 _CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
-_ASKS = re.compile(rf"(?:(?:{PREPOSITION}) )?{_WH}\b(?:['’]s\b|\s+(?:{AUXILIARY})\b)?\s*", re.I)
-_BARE = re.compile(r"(?:why|when|where|how)", re.I)
+_ASKS = re.compile(
+    rf"(?:(?:{PREPOSITION}) )?{_WH}(?: else)?\b(?:['’]s\b|\s+(?:{AUXILIARY})\b)?\s*", re.I
+)
+_BARE = re.compile(rf"(why|when|where|how)((?: (?:{PREPOSITION}) [\w ]+)?)", re.I)
+_VERB = re.compile(rf"\b(?:{AUXILIARY})\b", re.I)
 _SWAPPED = re.compile(rf"{_WH}(?=\s+(?:{AUXILIARY})\b)", re.I)
 _WHO_DID = re.compile(rf"who\s+(?!(?:{AUXILIARY})\b)", re.I)
-_WHO = re.compile(r"(?:[Ww]ho|[Ww]hom|[Ww]hose|[Ww]hich)\b(?! (?:is|was) [A-Z])")
-_IN_BRACKETS = re.compile(r"(.*?)\s*\((.*)\)\s*$")
+# "Who designed it", not "who is Ada Byron".
+_WHO = re.compile(r"(?:[Ww]ho|[Ww]hom|[Ww]hose|[Ww]hich)\b(?! (?:is|was)(?: [A-Z][\w.-]*)+\W*$)")
+_IN_BRACKETS = re.compile(r"\s*\(.*\)\W*$")
 _ELLIPTIC = re.compile(rf"(?:(?:{PREPOSITION}) )?{_WH}\b", re.I)
 # "why do cats purr", "where is Geneva"; not "who was arrested", "what is the verdict".
 _OWN_SUBJECT = re.compile(
@@ -62,6 +68,7 @@ _EMPTY = frozenset(
     instead me you i we us year month week
     """.split()  # noqa: SIM905
 )
+_SHE = frozenset(("she", "her", "hers", "herself"))
 _LITTLE = 2  # terms of its own that a question has which is about something said before
 _CHARS = 300
 _MEANT_CHARS = 700  # well below what a corpus can be asked
@@ -112,10 +119,10 @@ def _written_out(question: str, said: Sequence[Said]) -> str:
     asked = _named(question, said)
     if asked != question and next(pronouns(asked), None) is None:
         return asked
-    bare = question.strip(" ?.!")
-    if _BARE.fullmatch(bare) and _SWAPPED.match(said[-1].question):
-        return _SWAPPED.sub(bare.capitalize(), said[-1].question, count=1)
-    topic = _topic(said[-1])
+    bare, last = _BARE.fullmatch(question.rstrip(" ?.!")), _head(said[-1].question)
+    if bare and not _VERB.search(bare.group(2)) and (asks := _SWAPPED.match(last)):
+        return f"{bare.group(1).capitalize()}{last[asks.end() :]}{bare.group(2)}?"
+    topic = _topic(said)
     return f"{asked.rstrip(' ?.!')} ({topic})?" if topic else asked
 
 
@@ -125,10 +132,16 @@ def _named(question: str, said: Sequence[Said]) -> str:
     name = next((name for s in reversed(said) if (name := _person(s))), None)
     if not found or name is None:
         return question
+    first = found[0].group().lower()
     for pronoun in reversed(found):
-        after = question[pronoun.end() :]
-        owner = "’s" if is_possessive(pronoun.group(), after) else ""
-        question = f"{question[: pronoun.start()]}{name}{owner}{after}"
+        word, after = pronoun.group().lower(), question[pronoun.end() :]
+        owns = is_possessive(word, after)
+        # "who helped him rescue her", "what did he teach him" are about two people.
+        another = (word in _SHE) != (first in _SHE) or (
+            first in ("he", "she") and word in ("him", "her") and not owns
+        )
+        if not another:
+            question = f"{question[: pronoun.start()]}{name}{'’s' if owns else ''}{after}"
     return question[0].upper() + question[1:]
 
 
@@ -140,22 +153,39 @@ def _person(said: Said) -> str | None:
     return human.group() if name is None and human else name
 
 
-def _topic(said: Said) -> str:
-    """Return what a turn was about: its question without what asks, in front of its own topic."""
-    question = said.question.rstrip(" ?.!")
-    inner = _IN_BRACKETS.match(question)
-    head = inner.group(1) if inner else question
-    if _WHO_DID.match(head) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
-        about = f"{said.answer} {_WHO_DID.sub('', head)}"
-    else:
-        about = _ASKS.sub("", head, count=1)
-    topic = ", ".join(part for part in (about, inner.group(2) if inner else "") if part)
+def _topic(said: Sequence[Said]) -> str:
+    """Return what the last turn was about and, where it leant on others, what those were about."""
+    parts: list[str] = []
+    for turn in reversed(said):
+        about = _about(turn)
+        terms, known = set(_content(about)), set(_content(" ".join(parts)))
+        if 2 * len(terms - known) > len(terms):
+            parts.append(about)
+        if not turn.follows:
+            break
+    topic = ", ".join(parts)
     return topic if len(topic) <= _TOPIC_CHARS else topic[:_TOPIC_CHARS].rpartition(" ")[0]
+
+
+def _about(said: Said) -> str:
+    """Return a question without what asks: "the bridge open" of "when did the bridge open?"."""
+    asked = _head(said.question)
+    for pronoun in reversed(list(pronouns(asked))):
+        asked = f"{asked[: pronoun.start()].rstrip()} {asked[pronoun.end() :].lstrip()}".strip()
+    if (who := _WHO_DID.match(asked)) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
+        return f"{said.answer} {asked[who.end() :]}"
+    asks = _ASKS.match(asked)
+    return asked[asks.end() :] if asks else asked
+
+
+def _head(question: str) -> str:
+    """Return a question without the topic that was put after it."""
+    return _IN_BRACKETS.sub("", question).rstrip(" ?.!")
 
 
 def _exchanged(part: str, last: str) -> str:
     """Ask the last question again with one part exchanged: what is like the new one."""
-    part, asked = part.strip(" ?.!"), last.rstrip(" ?.!")
+    part, asked = part.strip(" ?.!"), _head(last)
     if not part:
         return last
     year, old = _YEAR.search(part), _YEAR.search(asked)
@@ -164,12 +194,16 @@ def _exchanged(part: str, last: str) -> str:
     if lead := re.match(rf"({PREPOSITION}) ", part, re.I):
         phrase = rf"\b{lead.group(1)} (?:(?!\b(?:{PREPOSITION})\b)[^,?()])+"
         *_, place = (None, *re.finditer(phrase, asked, re.I))
-        if place is None:
-            return f"{asked} {part}?"
-        return " ".join(f"{asked[: place.start()]}{part} {asked[place.end() :]}".split()) + "?"
-    if not names(part) or not names(asked):
-        return f"{part} ({asked})?"
-    return re.sub(rf"\b{re.escape(_like(part, asked))}(?!\w)", lambda _: part, asked) + "?"
+        start, end = place.span() if place else (len(asked), len(asked))
+        return f"{asked[:start].rstrip()} {part} {asked[end:]}".rstrip() + "?"
+    if names(part) and names(asked):
+        old_name = rf"(?:\bthe )?\b{re.escape(_like(part, asked))}(?!\w)"
+        return re.sub(old_name, lambda _: part, asked) + "?"
+    if names(part) and (pronoun := next(pronouns(asked), None)):
+        after = asked[pronoun.end() :]
+        owner = "’s" if is_possessive(pronoun.group(), after) else ""
+        return f"{asked[: pronoun.start()]}{part}{owner}{after}?"
+    return f"{part} ({asked})?"
 
 
 def _like(name: str, asked: str) -> str:

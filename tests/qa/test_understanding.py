@@ -25,8 +25,15 @@ VISIT = Said("What will Governor Ilo Brandt discuss in Ferrol?", "fishing quotas
         ("what is her best work?", BRIDGE, "What is Mara Tolund’s best work?"),
         ("what did Corvo do to her?", BRIDGE, "What did Corvo do to Mara Tolund?"),
         ("what did he promise?", VISIT, "What did Ilo Brandt promise?"),
+        (
+            "did she teach him?",
+            BRIDGE,
+            "Did Mara Tolund teach him (the engineer Mara Tolund designed the Kessel bridge)?",
+        ),
+        ("how did she pay her debts?", BRIDGE, "How did Mara Tolund pay Mara Tolund’s debts?"),
         ("how long is it?", OPENING, "how long is it (the Kessel bridge open)?"),
         ("where?", OPENING, "Where did the Kessel bridge open?"),
+        ("and where in Corvo?", OPENING, "Where did the Kessel bridge open in Corvo?"),
         ("why", BRIDGE, "why (the engineer Mara Tolund designed the Kessel bridge)?"),
         ("Who paid for it?", OPENING, "Who paid for it (the Kessel bridge open)?"),
         ("was the bridge lit?", OPENING, "was the bridge lit (the Kessel bridge open)?"),
@@ -34,6 +41,8 @@ VISIT = Said("What will Governor Ilo Brandt discuss in Ferrol?", "fishing quotas
         ("what about Corvo?", VISIT, "What will Governor Ilo Brandt discuss in Corvo?"),
         ("and Pia Lund?", Said("Where was Ilo Brandt born?"), "Where was Pia Lund born?"),
         ("and in 2012?", Said("Who won in Ferrol in 2008?"), "Who won in Ferrol in 2012?"),
+        ("and Corvo?", Said("who are its rivals (the Ferrol bid)?"), "who are Corvo’s rivals?"),
+        ("and the Senate?", Said("When did the House vote?"), "When did the Senate vote?"),
         ("and Oxfam?", Said("What did Unicef say of Ferrol?"), "What did Oxfam say of Ferrol?"),
     ],
 )
@@ -74,9 +83,9 @@ def test_somebody_without_a_name_is_called_as_before() -> None:
 
 
 def test_a_topic_is_carried_on_through_a_question_that_leans_on_it() -> None:
-    second = Said(in_context("who paid for it?", [OPENING]), "the port")
+    second = Said(in_context("who paid for it?", [OPENING]), "the port", follows=True)
     assert in_context("how much was that?", [OPENING, second]) == (
-        "how much was that (the port paid for it, the Kessel bridge open)?"
+        "how much was that (the port paid for, the Kessel bridge open)?"
     )
 
 
