@@ -36,8 +36,10 @@ _CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
 _ASKS = re.compile(
     rf"(?:(?:{PREPOSITION}) )?{_WH}(?: else)?\b(?:['’]s\b|\s+(?:{AUXILIARY})\b)?\s*", re.I
 )
-_BARE = re.compile(rf"(why|when|where|how)((?: (?:{PREPOSITION}) [\w ]+)?)", re.I)
-_VERB = re.compile(rf"\b(?:{AUXILIARY})\b", re.I)
+# "where?", "and when in Geneva?": there is no verb.
+_BARE = re.compile(
+    rf"(why|when|where|how)((?: (?!to\b)(?:{PREPOSITION})(?: (?!(?:{AUXILIARY})\b)\w+)+)?)", re.I
+)
 _SWAPPED = re.compile(rf"{_WH}(?=\s+(?:{AUXILIARY})\b)", re.I)
 _WHO_DID = re.compile(rf"who\s+(?!(?:{AUXILIARY})\b)", re.I)
 # "Who designed it", not "who is Ada Byron".
@@ -99,7 +101,7 @@ def _meant(question: str, said: Sequence[Said]) -> str | None:
 
 
 def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
-    if next(pronouns(question), None) is not None:
+    if next(pronouns(question), None) is not None or _BARE.fullmatch(question.rstrip(" ?.!")):
         return True
     last = said[-1]
     known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
@@ -120,7 +122,7 @@ def _written_out(question: str, said: Sequence[Said]) -> str:
     if asked != question and next(pronouns(asked), None) is None:
         return asked
     bare, last = _BARE.fullmatch(question.rstrip(" ?.!")), _head(said[-1].question)
-    if bare and not _VERB.search(bare.group(2)) and (asks := _SWAPPED.match(last)):
+    if bare and (asks := _SWAPPED.match(last)):
         return f"{bare.group(1).capitalize()}{last[asks.end() :]}{bare.group(2)}?"
     topic = _topic(said)
     return f"{asked.rstrip(' ?.!')} ({topic})?" if topic else asked

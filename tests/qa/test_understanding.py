@@ -57,6 +57,7 @@ def test_follow_ups_are_written_out(question: str, said: Said, meant: str) -> No
         "who is pia lund",
         "What is a chairman's statement?",
         "why do cats purr?",
+        "how to cross Corvo",
         "where is ferrol",
         "When did Pia Lund leave her party?",
         "After he escaped, where did Tom Reyes hide?",
