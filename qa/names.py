@@ -30,6 +30,7 @@ _NO_PERSON = re.compile(
     r"|[A-Z][a-z]+day|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April"
     r"|June|July|August|September|October|November|December)\b|\.|\d"
 )
+_OPENING = ("", *".!?\n“\"'‘:")  # what a sentence comes after
 _OF_A_COUNTRY = re.compile(r"\w+(?:ese|ish|[ie]an|ican)$")
 
 
@@ -39,24 +40,31 @@ def names(text: str) -> list[str]:
 
 
 def person(*texts: str) -> str | None:
-    """Return the first name in the texts that may be a person's, without a title in front of it."""
+    """Return the first name in the texts that may be a person's, without a title in front of it.
+
+    In each text whoever owns something ("Beijing's critics") comes after all others.
+    """
     around = "\n".join(texts)
     for text in texts:
-        for start, name in _found(text):
-            opens = start == 0 or text[:start].rstrip()[-1:] in set(".!?\n“\"'‘:")
+        for match, name in sorted(_found(text), key=lambda found: _owns(text, found[0])):
+            opens = text[: match.start()].rstrip()[-1:] in _OPENING
             bare = _TITLE.sub("", name)
             if _may_be_person(bare, around, opens and bare == name):
                 return bare
     return None
 
 
-def _found(text: str) -> Iterator[tuple[int, str]]:
+def _found(text: str) -> Iterator[tuple[re.Match[str], str]]:
     for match in _NAME.finditer(text):
         words = match.group().split()
         while words and words[0].lower() in _STARTS:
             words = words[1:]
         if words:
-            yield match.start(), " ".join(words)
+            yield match, " ".join(words)
+
+
+def _owns(text: str, name: re.Match[str]) -> bool:
+    return text.startswith(("'s", "’s"), name.end())
 
 
 def _may_be_person(name: str, around: str, opens: bool) -> bool:
@@ -68,5 +76,6 @@ def _may_be_person(name: str, around: str, opens: bool) -> bool:
         return False
     if " " not in name and (opens or _OF_A_COUNTRY.match(name)):
         return False
-    placed = rf"\b(?:the|in|at|into|near|across|against|of)\s+{re.escape(name)}\b"
+    before = "the|in|at|into|near|across|against" + ("" if " " in name else "|of")
+    placed = rf"\b(?:{before})\s+{re.escape(name)}\b"
     return re.search(placed, around) is None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.tokens import query_terms
+from index.tokens import content_terms
 from qa.names import names, person
 from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
 
@@ -52,11 +52,14 @@ _OWN_SUBJECT = re.compile(
     r"|(?:what|who)(?:['’]s| is| are| was| were) (?!the\b|\w+(?:ed|en|ing|next)\b)\w",
     re.I,
 )
-_THE = re.compile(r"\b(?:the|that|this|these|those) ([a-z][\w’'-]*)(?: ([a-z][\w’'-]*))?")
+# At the end, as in "what did the court decide"; what follows elsewhere may say which it is.
+_THE = re.compile(
+    rf"\bthe ([a-z][\w’'-]*)(?: (?!(?:{PREPOSITION})\b)([a-z][\w’'-]*))?(?: \w+)?\W*$"
+)
 _HUMAN = re.compile(
     r"\b(?:the|an?) (?:[\w-]+ ){0,3}?(?:\w*man|\w*woman|\w+ist|boy|girl|minister|president"
-    r"|secretary|official|officer|lawyer|author|writer|teacher|leader|director|ambassador|judge|king|queen"
-    r"|prince|princess|actor|actress|singer|player|witness|victim|suspect)\b"
+    r"|secretary|official|officer|lawyer|author|writer|teacher|leader|director|ambassador|judge|king"
+    r"|queen|prince|princess|actor|actress|singer|player|witness|victim|suspect)\b"
 )
 _SPEAKS = re.compile(
     r"\b(?:say|said|think|thought|want|call|describe|believe|claim|argue|promise|ask|react)\b", re.I
@@ -72,6 +75,7 @@ _EMPTY = frozenset(
 )
 _SHE = frozenset(("she", "her", "hers", "herself"))
 _LITTLE = 2  # terms of its own that a question has which is about something said before
+_FEW = 4  # the same for one that ends in "the letter" after a letter was spoken of
 _CHARS = 300
 _MEANT_CHARS = 700  # well below what a corpus can be asked
 _TOPIC_CHARS = 200
@@ -105,15 +109,17 @@ def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
         return True
     last = said[-1]
     known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
-    # Which of two words after "the" is the noun, nothing here can tell: it may be the first.
-    nouns = (_content(one) or _content(two) for one, two in _THE.findall(question))
-    if any(noun and known.issuperset(noun) for noun in nouns):
-        return True
+    terms = _content(question)
+    if (the := _THE.search(question)) and len(terms) <= _FEW:
+        # Which of two words is the noun, nothing here can tell: it may be the first.
+        noun = _content(the.group(1)) or _content(the.group(2) or "")
+        if noun and known.issuperset(noun):
+            return True
     if names(question) or (_YEAR.search(question) and not opened):
         return False
     if opened:
         return True
-    little = _ELLIPTIC.match(question) and len(_content(question)) <= _LITTLE
+    little = _ELLIPTIC.match(question) and len(terms) <= _LITTLE
     return bool(little) and not _OWN_SUBJECT.match(question)
 
 
@@ -222,4 +228,4 @@ def _like(name: str, asked: str) -> str:
 
 
 def _content(text: str) -> list[str]:
-    return [term for term in query_terms(text) if term not in _EMPTY]
+    return [term for term in content_terms(text) if term not in _EMPTY]

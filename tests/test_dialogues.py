@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from index.loading import load
+from index.sentences import sentences
 from qa.evaluation.conversations import NEW, OPENING
-from qa.evaluation.datasets import Line, check_spans, load_conversations
+from qa.evaluation.datasets import Line, check_spans, load_conversations, load_questions
+from qa.understanding import Said, in_context
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,3 +50,21 @@ def test_no_dialogue_of_development_is_measured(dialogues: list[list[Line]]) -> 
     known = load_conversations(ROOT / "training" / "conversations.jsonl")
     openings = {dialogue[0].full for dialogue in known}
     assert not openings & {dialogue[0].full for dialogue in dialogues}
+
+
+def test_questions_that_stand_by_themselves_are_asked_as_typed() -> None:
+    """Each of the 116 test questions after each of the others: they share topics and words."""
+    questions = load_questions(ROOT / "tests" / "questions.jsonl")
+    texts = {d.id: d.text for d in load(ROOT / "seeds").documents}
+    said = [
+        Said(q.text, q.answers[0].text, _around(texts[q.answers[0].document], q.answers[0].start))
+        for q in questions
+        if q.answers
+    ]
+    pairs = [(q.text, s) for q in questions for s in said if s.question != q.text]
+    changed = [text for text, s in pairs if in_context(text, [s]) != text]
+    assert len(changed) / len(pairs) <= 0.02, Counter(changed).most_common()
+
+
+def _around(text: str, start: int) -> str:
+    return next(text[a:b] for a, b in sentences(text) if a <= start < b)
