@@ -19,7 +19,8 @@ _PRONOUN = re.compile(
 # "Is it true that ...", "how could it be hard to ...", "what does it take to ..."
 _EMPTY = re.compile(
     r"\b(?:(?:is|was) it|it (?:be|is|was)) (?:\w+ ){1,2}(?:that|to|for|if|how|whether|who)\b"
-    r"|\bit (?:takes?|took|costs? to|means? to)\b(?! *\W*$)|\bit (?:\w+ |won['’]t )?matters?\b"
+    r"|^(?:how|what)\b.*\bit (?:takes?|took|costs? to|means? to)\b(?!\W*$)"
+    r"|\bit (?:\w+ |won['’]t )?matters?\b"
     r"|^(?:how many|what|which) \w.* (?:is|are|was|were) there\b",
     re.I,
 )

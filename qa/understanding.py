@@ -205,7 +205,8 @@ def _exchanged(part: str, last: str) -> str:
         start, end = place.span() if place else (len(asked), len(asked))
         return f"{asked[:start].rstrip()} {part} {asked[end:]}".rstrip() + "?"
     if names(part) and names(asked):
-        old_name = rf"(?:\bthe )?\b{re.escape(_like(part, asked))}(?!\w)"
+        article = r"(?:\bthe )?" if part.lower().startswith("the ") else ""
+        old_name = rf"{article}\b{re.escape(_like(part, asked))}(?!\w)"
         return re.sub(old_name, lambda _: part, asked) + "?"
     if names(part) and (pronoun := next(pronouns(asked), None)):
         after = asked[pronoun.end() :]
