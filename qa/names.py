@@ -48,7 +48,8 @@ def person(*texts: str) -> str | None:
     for text in texts:
         for match, name in sorted(_found(text), key=lambda found: _owns(text, found[0])):
             opens = text[: match.start()].rstrip()[-1:] in _OPENING
-            bare = _TITLE.sub("", name)
+            title = _TITLE.match(name)
+            bare = name[title.end() :] if title else name
             if _may_be_person(bare, around, opens and bare == name):
                 return bare
     return None

@@ -49,15 +49,22 @@ def pronouns(question: str) -> Iterator[re.Match[str]]:
     (that, this, there, ...).
     """
     empty = [found.span() for found in _EMPTY.finditer(question)]
+    named = bool(names(question))
+    long = named and len(question.split()) >= _LONG
     for found in _PRONOUN.finditer(question):
-        word, before, after = found.group().lower(), *_around(question, found)
+        word, before, after = (
+            found.group().lower(),
+            question[: found.start()],
+            question[found.end() :],
+        )
+        if any(start <= found.start() < end for start, end in empty):
+            continue
         if found.lastgroup == "pointing":
-            outside = _points(word, before, after)
-        elif len(question.split()) >= _LONG and names(question):
-            outside = _SUBJECT.search(before) is not None and not _explained(word, before, after)
+            outside = _points(word, before, after, named)
         else:
-            outside = not _explained(word, before, after)
-        if outside and not any(start <= found.start() < end for start, end in empty):
+            hidden = long and _SUBJECT.search(before) is None
+            outside = not hidden and not _explained(word, before, after)
+        if outside:
             yield found
 
 
@@ -69,19 +76,13 @@ def is_possessive(word: str, after: str) -> bool:
     )
 
 
-def _around(question: str, found: re.Match[str]) -> tuple[str, str]:
-    return question[: found.start()], question[found.end() :]
-
-
-def _points(word: str, before: str, after: str) -> bool:
+def _points(word: str, before: str, after: str, named: bool) -> bool:
     """Say whether "that" or "there" is one that points, and not "said that", "is there"."""
     if not after.strip(" ?.!"):
         return True
     if word == "there":
         return before != "" and not _BE.search(before) and not _BE_AFTER.match(after)
-    if names(before + after) or _TIME.match(after):
-        return False
-    return _POINTS.search(before) is not None
+    return not named and _TIME.match(after) is None and _POINTS.search(before) is not None
 
 
 def _explained(word: str, before: str, after: str) -> bool:

@@ -76,7 +76,7 @@ _EMPTY = frozenset(
 _SHE = frozenset(("she", "her", "hers", "herself"))
 _LITTLE = 2  # terms of its own that a question has which is about something said before
 _FEW = 4  # the same for one that ends in "the letter" after a letter was spoken of
-_CHARS = 300
+_CHARS = 300  # of a text that is looked at; questions that lean on others are short
 _MEANT_CHARS = 700  # well below what a corpus can be asked
 _TOPIC_CHARS = 200
 _SUBJECT_WORDS = 10
@@ -155,7 +155,7 @@ def _named(question: str, said: Sequence[Said]) -> str:
 
 def _person(said: Said) -> str | None:
     """Return whom a turn was about: whom it asked for, or else whom it named."""
-    texts = (said.question, said.answer)
+    texts = (said.question[:_CHARS], said.answer[:_CHARS])
     name = person(*(reversed(texts) if _WHO.match(said.question) else texts))
     human = _HUMAN.search(said.question)
     return human.group() if name is None and human else name
@@ -177,7 +177,7 @@ def _topic(said: Sequence[Said]) -> str:
 
 def _about(said: Said) -> str:
     """Return a question without what asks: "the bridge open" of "when did the bridge open?"."""
-    asked = _head(said.question)
+    asked = _head(said.question)[:_CHARS]
     for pronoun in reversed(list(pronouns(asked))):
         asked = f"{asked[: pronoun.start()].rstrip()} {asked[pronoun.end() :].lstrip()}".strip()
     if (who := _WHO_DID.match(asked)) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
