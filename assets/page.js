@@ -62,6 +62,15 @@ const quotewell = (() => {
     opener?.focus();
   }
 
+  // How a question was understood, to be changed: what is typed now is meant as it is.
+  function edit(text) {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    const asIs = document.querySelector("#as-is input");
+    if (!asIs.checked) asIs.click();
+    box().focus();
+  }
+
   // Below an answer that is wrong, one can say where the right one is.
   function wrong(button) {
     button.closest(".reply").classList.toggle("wrong");
@@ -94,6 +103,7 @@ const quotewell = (() => {
     told: feedback,
     wrong,
     ask: button => ask(button.value),
+    edit: button => edit(button.value),
     copy: button => copy(button, button.value),
     "copy-link": button => copy(button, new URL(button.value, location.href).href),
     close,
@@ -105,7 +115,7 @@ const quotewell = (() => {
       event.preventDefault();
       read(link);
     }
-    const button = event.target.closest(".reply button, #reading button");
+    const button = event.target.closest("#chat .message button, #reading button");
     if (button) does[button.name]?.(button);
   });
   document.addEventListener("load", event => {

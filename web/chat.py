@@ -7,24 +7,27 @@ from typing import Any
 import gradio as gr
 
 from index.errors import QuotewellError
+from qa.conversation import Chat, Turn
 from qa.corpus import MAX_QUESTION_CHARS, READ
-from web.html import count_documents, render_answer, render_note, render_question
+from web.html import count_documents, render_note, render_question, render_turn
 from web.visitors import Visitors
 
 # One question at a time: reading uses every core.
 ASKING = "ask"
 
-Turn = dict[str, str]
+REMEMBERED = 10  # turns; what a question may refer to is less
+
+Shown = dict[str, str]  # a message of the chat, as HTML
 
 log = logging.getLogger(__name__)
 
 
-def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
-    """Add the chat to the page being built; return its box for questions."""
+def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
+    """Add the chat to the page being built."""
 
     feedback = visitors.options.feedback is not None
 
-    def show(question: str, turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
+    def show(question: str, turns: list[Shown], request: gr.Request) -> tuple[Any, ...]:
         """Show a question at once, also where others are still being answered."""
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), ""
@@ -37,31 +40,43 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
         return _busy(), turns, turns, question
 
     def show_example(
-        chosen: gr.SelectData, turns: list[Turn], request: gr.Request
+        chosen: gr.SelectData, turns: list[Shown], request: gr.Request
     ) -> tuple[Any, ...]:
         return show(chosen.value["text"], turns, request)
 
-    def replies(question: str, request: gr.Request) -> Iterator[str]:
+    def replies(
+        question: str, as_is: bool, said: tuple[Turn, ...], request: gr.Request
+    ) -> Iterator[tuple[str, tuple[Turn, ...]]]:
+        """Yield what to show, and all turns so far: first what is read, then the answer."""
         corpus = visitors.corpus(request)
         try:
-            hits = corpus.search(question[:MAX_QUESTION_CHARS], READ)
+            asked = question if as_is else Chat(corpus, said).understood(question)
+            hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ)
             titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
-            yield render_note("pending", _reading(titles))
-            yield render_answer(visitors.ask(question, request), visitors.token(request), feedback)
+            yield render_note("pending", _reading(titles)), said
+            turn = Turn(question, asked, visitors.ask(asked, request))
+            shown = render_turn(turn, visitors.token(request), feedback)
+            yield shown, (*said, turn)[-REMEMBERED:]
         except QuotewellError as error:
-            yield render_note("problem", str(error), question)
+            yield render_note("problem", str(error), question), said
         except Exception:
             log.exception("a question failed")
             what = "Something went wrong here; the server's log says what."
-            yield render_note("problem", what, question)
+            yield render_note("problem", what, question), said
 
-    def answer(question: str, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        for content in replies(question, request) if question else ():
+    def answer(
+        question: str,
+        as_is: bool,
+        turns: list[Shown],
+        said: tuple[Turn, ...],
+        request: gr.Request,
+    ) -> Iterator[tuple[Any, ...]]:
+        for content, now in replies(question, as_is, said, request) if question else ():
             turns = [*turns[:-1], {"role": "assistant", "content": content}]
-            yield gr.skip(), turns, turns
-        yield _ready(), gr.skip(), gr.skip()
+            yield gr.skip(), turns, turns, now, gr.skip()
+        yield _ready(), gr.skip(), gr.skip(), gr.skip(), False
 
-    def stop(question: str, turns: list[Turn]) -> tuple[Any, ...]:
+    def stop(question: str, turns: list[Shown]) -> tuple[Any, ...]:
         stopped = {"role": "assistant", "content": render_note("stopped", "Stopped.", question)}
         turns = [*turns[:-1], stopped]
         return _ready(), turns, turns
@@ -92,24 +107,32 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> gr.Textbox:
         submit_btn="Ask",
         autofocus=True,
     )
+    # Shown by page.js while a question is edited: it then means what it says by itself.
+    as_is = gr.Checkbox(label="Ask it as it is, whatever was said before", elem_id="as-is")
     # Kept here and not read back from the chat: the server takes no HTML from a browser.
     turns = gr.State([])
+    said = gr.State(())
     asked = gr.State("")
 
     shown: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     at_once = {**shown, "outputs": [box, chat, turns, asked], "queue": False}
-    later = {**shown, "inputs": [asked, turns], "outputs": [box, chat, turns]}
     events = [
-        begun.then(answer, concurrency_id=ASKING, **later)
+        begun.then(
+            answer,
+            inputs=[asked, as_is, turns, said],
+            outputs=[box, chat, turns, said, as_is],
+            concurrency_id=ASKING,
+            **shown,
+        )
         for begun in (
             box.submit(show, inputs=[box, turns], **at_once),
             chat.example_select(show_example, inputs=turns, **at_once),
         )
     ]
-    box.stop(stop, cancels=events, queue=False, **later)
+    stopping: dict[str, Any] = {"inputs": [asked, turns], "outputs": [box, chat, turns]}
+    box.stop(stop, cancels=events, queue=False, **stopping, **shown)
     chat.change(None, js="() => quotewell.newest()")
-    chat.clear(list, outputs=turns, queue=False, **shown)
-    return box
+    chat.clear(lambda: ([], ()), outputs=[turns, said], queue=False, **shown)
 
 
 def _busy() -> Any:

@@ -11,6 +11,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from index.sentences import sentences
+from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
 
 
@@ -26,6 +27,17 @@ def render_note(kind: str, text: str, question: str = "") -> str:
     """
     again = f'<p class="actions">{_again(question)}</p>' if question else ""
     return f'<section class="reply {kind}"><p class="verdict">{literal(text)}</p>{again}</section>'
+
+
+def render_turn(turn: Turn, visitor: str = "", feedback: bool = False) -> str:
+    """Return an answer as HTML, below what was searched for if that is not as typed."""
+    answer = render_answer(turn.answer, visitor, feedback)
+    if turn.searched_for == turn.question:
+        return answer
+    edit = _button("edit", turn.searched_for, "Edit")
+    return (
+        f'<p class="read" dir="auto">Searched for: {literal(turn.searched_for)} {edit}</p>{answer}'
+    )
 
 
 def render_answer(answer: Answer, visitor: str = "", feedback: bool = False) -> str:

@@ -45,6 +45,7 @@ class FakeCorpus:
         self.documents = {n: Document(n, "", None, "", "") for n in EXAMPLES.values()}
         for text in ("plain words", HOSTILE):
             self.documents[text] = Document(text, text, "2003-04-12", around(text), "")
+        self.passages = list(self.documents)
         self.go_on = threading.Event()
 
     def search(self, question: str, k: int) -> list[Hit]:
@@ -236,6 +237,31 @@ def test_the_page_says_what_it_is_doing_and_can_be_stopped(
     other.get_by_role("button", name="Ask again").click()
     wait_for_replies(other, 2)
     expect(other.locator(".question")).to_have_text(["wait as well", "wait as well"])
+
+
+def test_a_follow_up_is_understood_shown_as_read_and_can_be_edited(
+    visit: Visit, seeds: Corpus
+) -> None:
+    with Running(seeds) as running:
+        page = visit(running.url)
+        ask(page, "Who is Lorne Craner?")
+        expect(page.locator(".read")).to_have_count(0)
+        ask(page, "what did he say about the resolution?")
+        read = page.locator(".read")
+        expect(read).to_contain_text("Searched for: ")
+        expect(read).to_contain_text("Craner")
+        read.get_by_role("button", name="Edit").click()
+        box = page.get_by_label("Your question")
+        expect(box).to_be_focused()
+        expect(box).to_have_value(re.compile("Craner"))
+        as_is = page.get_by_label("Ask it as it is")
+        expect(as_is).to_be_checked()
+        ask(page, "what did he say?")
+        expect(page.locator(".read")).to_have_count(1)
+        expect(as_is).to_be_hidden()
+        page.get_by_label("Clear").click()
+        ask(page, "what did he say about the resolution?")
+        expect(page.locator(".read")).to_have_count(0)
 
 
 def test_a_quote_is_copied_with_its_source_and_a_link_asks_again(visit: Visit, url: str) -> None:

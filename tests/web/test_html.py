@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsing import Parsed, texts
 
+from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
-from web.html import confidence_in_words, reference, render_answer, render_note, render_question
+from web.html import (
+    confidence_in_words,
+    reference,
+    render_answer,
+    render_note,
+    render_question,
+    render_turn,
+)
 
 TAGS = {
     "section", "p", "strong", "blockquote", "bdi", "h3", "ol", "li", "div", "span", "mark", "a",
@@ -127,6 +135,14 @@ def test_how_a_passage_was_found_is_said() -> None:
 def test_a_quote_is_copied_with_its_source() -> None:
     copied = "“quote” (A title, 12 April 2003, page 3; a.txt:14-19)"
     assert reference(replace(CITATION, place="page 3")) == copied
+
+
+@given(texts, texts)
+def test_how_a_question_was_read_is_shown_where_it_was_not_as_typed(typed: str, asked: str) -> None:
+    parsed = Parsed(render_turn(Turn(typed, asked, ANSWERED)))
+    expected = [] if typed == asked else [f"Searched for: {asked} Edit"]
+    assert parsed.by_name.get("read", []) == expected
+    assert set(parsed.tags) <= TAGS
 
 
 def test_unsure_and_not_found_say_so_and_show_what_is_closest() -> None:
