@@ -1,8 +1,8 @@
 """DenseIndex: FAISS over unit vectors; a passage's score is its cosine with the question.
 
-Up to `EXACT_UP_TO` passages every one is scored. Above, an inverted file over 8-bit vectors (Jegou
-et al. 2011, "Product Quantization for Nearest Neighbor Search", section IV) proposes passages, and
-the exact vectors rank them.
+Up to `EXACT_UP_TO` passages, of all or of those that are allowed, every one is scored. Above, an
+inverted file over 8-bit vectors (Jegou et al. 2011, "Product Quantization for Nearest Neighbor
+Search", section IV) proposes passages, and the exact vectors rank them.
 """
 
 from dataclasses import dataclass
@@ -115,10 +115,27 @@ class DenseScores:
         return float(np.sqrt(variance)) if variance > 1e-9 else 0.0
 
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        if allowed is not None:
+        if allowed is not None and len(allowed) <= EXACT_UP_TO:
             return allowed[best(self.at(allowed), k)]
-        _, rows = self.index.faiss.search(self.vector[None], min(k, len(self.index)))
-        return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)  # -1: the probed lists ended
+        k = min(k, len(self.index) if allowed is None else len(allowed))
+        _, rows = self.index.faiss.search(self.vector[None], k, params=self._only(allowed))
+        found = np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)  # -1: the probed lists ended
+        if allowed is not None and len(found) < k:
+            return allowed[best(self.at(allowed), k)]
+        return found
+
+    def _only(self, allowed: NDArray[np.int64] | None) -> Any:
+        """Return the parameters of a search among these rows, or None for the usual ones."""
+        if allowed is None:
+            return None
+        mask = np.zeros(len(self.index), bool)
+        mask[allowed] = True
+        types: Any = faiss  # whose stubs do not know what its Python adds to these
+        selector = types.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+        if not isinstance(self.index.faiss, faiss.IndexRefine):
+            return types.SearchParameters(sel=selector)
+        inner = types.SearchParametersIVF(sel=selector, nprobe=_PROBED)
+        return types.IndexRefineSearchParameters(k_factor=_PROPOSED, base_index_params=inner)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return (self.index.vectors[rows] @ self.vector).astype(np.float64)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import QuestionError, StoreError
+from index.filters import Filter, Selected, select
 from index.hybrid import HybridIndex, Progress
 from index.loading import Loaded, Skipped, load
 from index.types import Document, Encoder, Hit, Passage
@@ -128,20 +129,24 @@ class Corpus:
         """The passages, document by document."""
         return self._index.passages
 
-    def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
-        """Answer a question from the documents, or only from the documents `within`.
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
+        """Answer a question from the documents, or only from those that a filter lets through.
 
-        Raises QuestionError for a question that is blank or longer than 1,000 characters.
+        Raises QuestionError for a question that is blank or longer than 1,000 characters, and
+        FilterError where no document is let through.
         """
         return self.conclude(self.read(question, within))
 
-    def search(
-        self, question: str, k: int = HITS, within: Collection[str] | None = None
-    ) -> list[Hit]:
-        """Return the k passages nearest to a question, best first."""
-        return self._index.search(question, k, within)
+    def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
+        """Return the k passages nearest to a question, best first; raises FilterError as `ask`."""
+        found = self.select(within).documents if within is not None else None
+        return self._index.search(question, k, found)
 
-    def read(self, question: str, within: Collection[str] | None = None) -> Reading:
+    def select(self, within: Filter) -> Selected:
+        """Return which documents a filter lets through; raises FilterError for none."""
+        return select(self.documents.values(), within)
+
+    def read(self, question: str, within: Filter | None = None) -> Reading:
         """Search and read, without deciding yet whether the best answer is good enough to show."""
         asked = _checked(question)
         began = time.perf_counter()

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from index.errors import CorpusError
+from index.filters import Selected
 from index.sentences import lines
 from index.types import Document
 from qa.corpus import Changes
@@ -54,6 +55,13 @@ def print_changes(changes: Changes, console: Console) -> None:
         console.print(Text(line, "yellow"), soft_wrap=True)
     if len(changes.skipped) > _SKIPPED_SHOWN:
         console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
+
+
+def print_selected(selected: Selected, console: Console) -> None:
+    """Print how many documents a filter leaves out for want of a date."""
+    if count := len(selected.undated):
+        line = f"left out for want of a date: {count} document{'' if count == 1 else 's'}"
+        console.print(Text(line, "yellow"))
 
 
 def print_document(document: Document, at: int | None, console: Console) -> None:

@@ -103,6 +103,9 @@ def test_chat_answers_until_an_empty_line(
         (["index", "EMPTY"], "no document to index"),
         (["index", "DOCS", "--encoder", "/no/such/model"], "there is no such folder"),
         (["index", "DOCS", "--index", "DOCS"], "holds other files than an index"),
+        (["ask", "who?", "--corpus", "DOCS", "--after", "May"], "write 2009, 2009-08 or"),
+        (["ask", "who?", "--corpus", "DOCS", "--where", "x"], "write NAME=VALUE"),
+        (["chat", "--corpus", "DOCS", "--documents", "*.pdf"], "none of the 2 documents"),
         (["eval", "DOCS/none.jsonl", "--corpus", "DOCS"], "none.jsonl"),
         (["eval", "BROKEN", "--corpus", "DOCS"], "broken.jsonl"),
         (["eval", "--given"], "--given and --half go with --squad"),
@@ -191,3 +194,19 @@ def test_index_leaves_out_larger_files_and_keeps_those_it_has(run: Run, docs: Pa
     assert "1 added, 0 changed, 0 removed, 2 unchanged" in run("index", str(docs)).out
     again = run("index", str(docs), "--max-file-size", "0.001")
     assert "0 removed, 3 unchanged, 0 skipped" in again.out
+
+
+def test_ask_and_chat_keep_to_the_filters(
+    run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (docs / "old.md").write_text("# Notes\n\nPosted 4 May 2009\n\nThe minister resigned in May.\n")
+    filters = ("--after", "2009", "--before", "2009-05", "--documents", "*.md", "--where")
+    asked = run("ask", "Who resigned?", "--corpus", str(docs), *filters, "title=notes", "--json")
+    nearest = json.loads(asked.out)["nearest"] + json.loads(asked.out)["citations"]
+    assert {citation["document"] for citation in nearest} == {"old.md"}
+    undated = run("ask", "Who resigned?", "--corpus", str(docs), "--before", "2010")
+    assert "left out for want of a date: 2 documents" in undated.err
+    lines = iter(["Who resigned?", ""])
+    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    shown = run("chat", "--corpus", str(docs), "--documents", "b*")
+    assert "b.txt" in shown.out and "a.txt" not in shown.out

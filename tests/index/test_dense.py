@@ -54,6 +54,36 @@ def test_the_inverted_file_finds_what_exact_search_finds(monkeypatch: pytest.Mon
     assert found >= 0.98 * 1_000
 
 
+@pytest.mark.parametrize("large", [True, False])
+def test_the_inverted_file_is_searched_among_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    vectors = clustered(20_000)
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 3_000)
+    index = DenseIndex.build(vectors, Lookup(clustered(20_100)[-100:]))
+    allowed = np.arange(0, 20_000, 3 if large else 20)
+    found = 0
+    for n in range(50):
+        scores = index.score(str(n))
+        brute = allowed[np.argsort(-scores.at(allowed), kind="stable")[:10]]
+        rows = scores.top(10, allowed)
+        assert len(rows) == 10 and np.isin(rows, allowed).all()
+        found += len(set(rows.tolist()) & set(brute.tolist()))
+    assert found >= 0.98 * 500
+
+
+def test_k_allowed_rows_come_back_where_the_inverted_file_proposes_fewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors = clustered(20_000)
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 3_000)
+    monkeypatch.setattr(dense, "_PROBED", 1)
+    scores = DenseIndex.build(vectors, Lookup(vectors)).score("0")
+    allowed = np.sort(np.argsort(scores.at(np.arange(20_000)))[:4_000])  # the farthest
+    brute = allowed[np.argsort(-scores.at(allowed), kind="stable")[:10]]
+    assert scores.top(10, allowed).tolist() == brute.tolist()
+
+
 def test_a_large_index_is_saved_and_mapped_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
