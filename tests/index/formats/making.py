@@ -19,6 +19,9 @@ FILLER = (
     "water of the northern rivers, which had been measured for many years by hand. "
 )
 
+BOMB = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>"""
+
 
 def pdf(pages: Sequence[Sequence[str]], title: str = "", running: bool = False) -> bytes:
     """Return a PDF with these paragraphs on each page; `running` adds a header and a footer."""
@@ -145,3 +148,12 @@ def tarred(files: Mapping[str, bytes], mode: str = "w:gz") -> bytes:
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
     return stream.getvalue()
+
+
+def with_part(raw: bytes, part: str, change: tuple[str, str]) -> bytes:
+    """Return a zip file with one of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    old, new = (text.encode() for text in change)
+    assert old in files[part]
+    return zipped({**files, part: files[part].replace(old, new, 1)})

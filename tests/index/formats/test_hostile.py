@@ -14,10 +14,8 @@ from index.formats import FORMATS, extract, unpacking
 from index.formats.worker import Worker
 from index.loading import load
 from tests.index.formats import making
-from tests.index.formats.making import FILLER
+from tests.index.formats.making import BOMB, FILLER, with_part
 
-BOMB = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">
-<!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>"""
 GOOD = b"A good text."
 
 
@@ -27,15 +25,6 @@ def skipped(folder: Path) -> dict[str, str]:
     loaded = load(folder)
     assert "good.txt" in [d.id for d in loaded.documents]
     return {s.path: s.reason for s in loaded.skipped}
-
-
-def with_part(raw: bytes, part: str, change: tuple[str, str]) -> bytes:
-    """Return a zip file with one of its parts changed."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    old, new = (text.encode() for text in change)
-    assert old in files[part]
-    return making.zipped({**files, part: files[part].replace(old, new, 1)})
 
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
