@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+_YEAR = re.compile(r"(?<![\d.,])(?:1\d|20)\d\d(?![\d%]|[.,]\d)", re.ASCII)
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
@@ -15,6 +16,11 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def years_in(question: str) -> set[int]:
+    """Return the years that a question names, from 1000 to 2099."""
+    return {int(year) for year in _YEAR.findall(question)}
 
 
 def in_range(day: str, after: str | None, before: str | None) -> bool:
