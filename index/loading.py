@@ -5,14 +5,23 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
 from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
-from index.formats import FORMATS, PACKED_BYTES, TEXT_BYTES, extract
+from index.formats import (
+    EMPTY,
+    FORMATS,
+    PACKED_BYTES,
+    TEXT_BYTES,
+    extract,
+    may_have_attachments,
+)
 from index.formats.worker import Worker
 from index.types import Document
 
+_MAIL = ".eml"
 _ENDINGS = ", ".join([*FORMATS, *ARCHIVES])
 
 
@@ -78,25 +87,42 @@ class _Reading:
     worker: Worker
 
     def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
-        """Yield what a file holds: one document, many if it is an archive, or why there is none."""
+        """Yield what a file holds: documents, many if it is an archive, or why there are none."""
         try:
             source = _source(file, name)
-            suffix = _suffix(name)
-            if suffix not in ARCHIVES:
-                yield self._document(source)
-                return
-            for member in members(suffix, self._bytes(source, PACKED_BYTES)):
-                yield self._member(replace(member, name=f"{name}/{member.name}"))
         except CorpusError as error:
             yield Skipped(name, str(error))
+        else:
+            yield from self._read(source, ())
 
-    def _member(self, source: Source) -> Document | Skipped:
+    def _read(self, source: Source, outer: tuple[str, ...]) -> Iterator[Document | Skipped]:
+        """Yield what a file holds; `outer` are the kinds of what it is packed in or attached to."""
+        suffix = _suffix(source.name)
         try:
-            if _suffix(source.name) in ARCHIVES:
-                raise CorpusError("an archive in an archive; unpack the outer one")
-            return self._document(source)
+            if suffix == _MAIL:
+                source = replace(source, read=cache(source.read))  # it is read twice
+            if suffix not in ARCHIVES:
+                yield self._document(source)
         except CorpusError as error:
-            return Skipped(source.name, str(error))
+            yield Skipped(source.name, str(error))
+            if suffix != _MAIL or str(error) != EMPTY:  # such a mail may have attachments
+                return
+        try:
+            for member in self._inside(suffix, source, outer):
+                name = f"{source.name}/{member.name}"
+                yield from self._read(replace(member, name=name), (*outer, suffix))
+        except CorpusError as error:
+            yield Skipped(source.name, str(error))
+
+    def _inside(self, suffix: str, source: Source, outer: tuple[str, ...]) -> Iterator[Source]:
+        """Yield what is packed in a file, or attached to it. Neither nests; mails are packed."""
+        if suffix in ARCHIVES:
+            if not set(ARCHIVES).isdisjoint(outer):
+                raise CorpusError("an archive in an archive; unpack the outer one")
+            yield from members(suffix, self._bytes(source, PACKED_BYTES))
+        elif suffix == _MAIL and _MAIL not in outer and may_have_attachments(raw := source.read()):
+            for name, data in self.worker.attachments(raw):
+                yield Source(name, len(data), partial(bytes, data))
 
     def _document(self, source: Source) -> Document:
         """Read one file; raises CorpusError with the reason where it cannot."""

@@ -58,7 +58,10 @@ def plant(folder: Path) -> Gardener:
         parts = {h: [g.sentence(name, f"chapter {h}") for _ in range(2)] for h in _HEADINGS}
         g.write(name, making.epub(parts))
         name = f"mail{n}.eml"
-        g.write(name, making.eml([g.sentence(name) for _ in range(3)], markup=bool(n % 2)))
+        page = [[FILLER], [g.sentence(f"{name}/memo.pdf", "page 2", 2)]]
+        attached = {"memo.pdf": making.pdf(page)}
+        paragraphs = [g.sentence(name) for _ in range(3)]
+        g.write(name, making.eml(paragraphs, markup=bool(n % 2), attached=attached))
         name = f"table{n}.csv"
         texts = [g.sentence(name, f"row {row}, 2003-04-12") for row in range(2, 6)]
         g.write(name, making.csv_file(texts, ",;\t,"[n]))
