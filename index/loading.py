@@ -18,7 +18,9 @@ from index.formats import (
     extract,
     may_have_attachments,
 )
+from index.formats.extracted import Extracted
 from index.formats.worker import Worker
+from index.language import find_language
 from index.types import Document
 
 _MAIL = ".eml"
@@ -143,7 +145,7 @@ class _Reading:
             date=found.date,
             text=found.text,
             sha256=digest,
-            metadata={**found.metadata, "size": str(len(raw))},
+            metadata={**_language(found), **found.metadata, "size": str(len(raw))},
             places=found.places,
             boxes=found.boxes,
         )
@@ -164,6 +166,12 @@ class _Reading:
                 f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
                 "split the file, or raise the limit with --max-file-size"
             )
+
+
+def _language(found: Extracted) -> dict[str, str]:
+    """Return the language of a text that does not state it, where it is sure."""
+    language = None if found.metadata.get("language") else find_language(found.text)
+    return {"language": language} if language is not None else {}
 
 
 def _suffix(name: str) -> str:

@@ -77,6 +77,8 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         found = max(bisect_right(rows, at, key=lambda row: row[0]) - 1, 0)
         rows = rows[max(found - _LINES_AROUND, 0) : found + _LINES_AROUND + 1]
     console.print(Text(printable(document.title), "bold"), soft_wrap=True)
+    if at is None:
+        console.print(Text(_said(document), "dim"), soft_wrap=True)
     label = None
     for start, end in rows:
         place = document.place_at(start if at is None or not start <= at < end else at)
@@ -87,6 +89,12 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         if at is not None and start <= at < end:
             line.stylize("reverse", at - start, at - start + 1)
         console.print(line, soft_wrap=True)
+
+
+def _said(document: Document) -> str:
+    """Return what is known of a document in one line: "date 2009, author Ada Byron, ..."."""
+    said = {"date": document.date, **document.metadata, "sha256": document.sha256[:12]}
+    return ", ".join(f"{name} {printable(str(said[name]))}" for name in said if said[name])
 
 
 def _where(citation: Citation) -> str:

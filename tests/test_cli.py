@@ -1,3 +1,4 @@
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 
 from qa import cli
 from qa import corpus as corpus_module
+from tests.index.formats.making import FILLER
 from tests.tiny import TinyEncoder
 
 
@@ -159,14 +161,22 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
     (docs / "t.csv").write_text("text\nThe first \x1b[2J row.\nThe second.\n")
     shown = run("show", "t.csv", "--corpus", str(docs))
     assert shown.code == 0 and "\x1b" not in shown.out
+    digest = hashlib.sha256((docs / "t.csv").read_bytes()).hexdigest()
     assert shown.out.splitlines() == [
         "t",
+        f"column text, size 39, sha256 {digest[:12]}",
         "[row 2]",
         "The first �[2J row.",
         "[row 3]",
         "The second.",
     ]
     assert "resigned in March" in run("show", "a.txt", "--corpus", str(docs)).out
+
+
+def test_show_says_what_is_known_of_a_document(run: Run, docs: Path) -> None:
+    (docs / "t.md").write_text(f"# Of rivers\n\nPosted 4 May 2009\n\n{FILLER}{FILLER}\n")
+    title, said = run("show", "t.md", "--corpus", str(docs)).out.splitlines()[:2]
+    assert title == "Of rivers" and said.startswith("date 2009-05-04, language en, size ")
 
 
 def test_show_prints_what_stands_around_a_citation(run: Run, docs: Path) -> None:

@@ -1,5 +1,6 @@
 """A folder with files of every format: each planted sentence is found, where it stands."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: Load
                 assert first == last
 
 
-def test_what_a_file_says_of_itself_is_kept(loaded: Loaded) -> None:
+def test_what_a_file_says_of_itself_is_kept(garden: Gardener, loaded: Loaded) -> None:
     found = {document.id: document for document in loaded.documents}
     html, book, mail, word = (
         found[n] for n in ("site1.html", "book0.epub", "mail1.eml", "letter0.docx")
@@ -134,6 +135,15 @@ def test_what_a_file_says_of_itself_is_kept(loaded: Loaded) -> None:
     assert {d.metadata["author"] for d in (html, book, word, report)} == {"Ada Byron"}
     assert mail.metadata["author"] == "Ada Byron <ada@example.org>"
     assert {d.metadata["language"] for d in (html, book, report)} == {"en-GB"}
+    # Who does not state it has the language that the text is in.
+    assert {d.metadata["language"] for n, d in found.items() if n.endswith((".txt", ".csv"))} == {
+        "en"
+    }
+    for name, document in found.items():
+        if "/" not in name:
+            raw = (garden.folder / name).read_bytes()
+            assert document.metadata["size"] == str(len(raw))
+            assert document.sha256 == hashlib.sha256(raw).hexdigest()
 
 
 def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
