@@ -164,7 +164,7 @@ class _Reading:
         if size > limit:
             raise CorpusError(
                 f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
-                "split the file, or raise the limit with --max-file-size"
+                "split the file, or raise the limit: qa index --max-file-size MB"
             )
 
 
@@ -211,6 +211,9 @@ def _files(path: Path, skipped: list[Skipped]) -> Iterator[Path]:
 
     for folder, folders, names in os.walk(path, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for link in (Path(folder) / name for name in folders if (Path(folder) / name).is_symlink()):
+            relative = link.relative_to(path).as_posix()
+            skipped.append(Skipped(relative, "a link to a folder, which is not followed"))
         for name in sorted(names):
             file = Path(folder) / name
             if name.startswith("."):

@@ -14,6 +14,7 @@ from index.formats import FORMATS, extract, unpacking
 from index.formats.worker import Worker
 from index.loading import load
 from tests.index.formats import making
+from tests.index.formats.hanging import reader
 from tests.index.formats.making import BOMB, FILLER, with_part
 
 GOOD = b"A good text."
@@ -135,16 +136,6 @@ def test_a_truncated_file_is_read_or_said_to_be_damaged(suffix: str) -> None:
             assert extract(suffix, whole[: int(part * len(whole))]).text
         except CorpusError as error:
             assert "damaged" in str(error) or "no text" in str(error) or "is missing" in str(error)
-
-
-def reader(behaviour: str) -> tuple[str, str]:
-    """Return a program whose reader of tables behaves so."""
-    return "-c", (
-        "import os, time, index.formats.tables as tables; from index.formats.worker import main\n"
-        f"def read(raw):\n    if raw == b'bad': {behaviour}\n"
-        "    return index.formats.extracted.Extracted(raw.decode())\n"
-        "import index.formats.extracted; tables.read_csv = read; main()"
-    )
 
 
 @pytest.mark.parametrize(
