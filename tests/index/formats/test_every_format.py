@@ -2,14 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import pytest
 
+from index.filters import Filter
 from index.loading import Loaded, load
 from index.passages import split_document
 from qa import Corpus
 from tests.index.formats import making
+from tests.index.formats.facts import Fact, fact
 from tests.index.formats.making import FILLER
 
 FILES_OF_EACH = 4
@@ -19,7 +22,7 @@ _HEADINGS = ("Beginnings", "Measures", "Ends")
 @dataclass(frozen=True, slots=True)
 class Planted:
     document: str
-    sentence: str
+    fact: Fact
     place: str | None
     page: int | None = None
 
@@ -33,10 +36,9 @@ class Gardener:
 
     def sentence(self, document: str, place: str | None = None, page: int | None = None) -> str:
         """Return a sentence that stands nowhere else, with filler around it."""
-        number = len(self.planted)
-        words = f"The keeper of lock number {number} recorded {number + 700} extraordinary herons."
-        self.planted.append(Planted(document, words, place, page))
-        return 2 * FILLER + words + " " + FILLER
+        planted = fact(len(self.planted))
+        self.planted.append(Planted(document, planted, place, page))
+        return 2 * FILLER + planted.sentence + " " + FILLER
 
     def write(self, name: str, data: bytes) -> None:
         (self.folder / name).write_bytes(data)
@@ -103,12 +105,12 @@ def test_every_planted_sentence_is_in_its_place_and_whole_in_a_passage(
     assert len(garden.planted) >= 150
     for planted in garden.planted:
         document = documents[planted.document]
-        start = document.text.find(planted.sentence)
+        start = document.text.find(planted.fact.sentence)
         assert start >= 0, planted
         place = document.place_at(start)
         found = (place.label, place.page) if place is not None else (None, None)
         assert found == (planted.place, planted.page), planted
-        end = start + len(planted.sentence)
+        end = start + len(planted.fact.sentence)
         assert any(p.start <= start and end <= p.end for p in passages[document.id]), planted
 
 
@@ -151,6 +153,35 @@ def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
     assert "Section number" not in found["site1.html"] and "Imprint" not in found["site1.html"]
     assert found["report3.pdf"].count("Rivers of the North") == 1
     assert found["report3.pdf"].count("of 5") == 1
+
+
+@pytest.fixture(scope="module")
+def corpus(loaded: Loaded) -> Corpus:
+    return Corpus.from_documents(loaded.documents)
+
+
+def test_search_finds_every_planted_sentence(garden: Gardener, corpus: Corpus) -> None:
+    for planted in garden.planted:
+        hits = corpus.search(planted.fact.question, 5)
+        assert any(
+            hit.passage.document_id == planted.document
+            and planted.fact.sentence in hit.passage.text
+            for hit in hits
+        ), planted
+
+
+def test_asking_a_document_answers_with_the_planted_fact_in_its_place(
+    garden: Gardener, corpus: Corpus
+) -> None:
+    for planted in garden.planted:
+        within = Filter(documents=(escape(planted.document),))
+        first = corpus.ask(planted.fact.question, within).citations[0]
+        assert planted.fact.answer in first.quote, planted
+        assert (first.document, first.place, first.page) == (
+            planted.document,
+            planted.place,
+            planted.page,
+        )
 
 
 def test_an_answer_cites_the_page(tmp_path: Path) -> None:
