@@ -25,5 +25,9 @@ class QuestionError(QuotewellError):
     """A question that cannot be asked: empty, or far too long."""
 
 
+class FilterError(QuotewellError):
+    """A filter that cannot be understood, or that lets no document through."""
+
+
 class DatasetError(QuotewellError):
     """A file of test questions that cannot be read."""

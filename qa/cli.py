@@ -18,7 +18,27 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
-from qa.printing import print_answer, print_changed, print_changes, print_document, printable
+from qa.options import (
+    AfterOption,
+    BeforeOption,
+    CorpusOption,
+    DocumentsOption,
+    EncoderOption,
+    IndexOption,
+    JsonOption,
+    ReaderOption,
+    ThoroughOption,
+    WhereOption,
+    filter_of,
+)
+from qa.printing import (
+    print_answer,
+    print_changed,
+    print_changes,
+    print_document,
+    print_selected,
+    printable,
+)
 from qa.types import Status
 
 if TYPE_CHECKING:
@@ -35,28 +55,6 @@ _err = Console(stderr=True, highlight=False)
 
 
 _BAR_AFTER_SECONDS = 1.0
-
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", help="Folder, file or saved index. [default: seeds/ of the checkout]"),
-]
-IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", help="Where the index is kept. [default: the user's cache folder]"),
-]
-EncoderOption = Annotated[
-    str | None,
-    typer.Option("--encoder", help="'fast', or a SentenceTransformer's folder or name."),
-]
-ReaderOption = Annotated[
-    str | None,
-    typer.Option("--reader", help="An AutoModelForQuestionAnswering's folder or name."),
-]
-ThoroughOption = Annotated[
-    bool,
-    typer.Option("--thorough", help="Read all of the best passages, however sure the first."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
@@ -116,10 +114,17 @@ def ask(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     thorough: ThoroughOption = False,
+    documents: DocumentsOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    where: WhereOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
-    answer = open_corpus(corpus, index, encoder, reader, thorough).ask(question)
+    within = filter_of(documents, after, before, where)
+    opened = open_corpus(corpus, index, encoder, reader, thorough)
+    print_selected(opened.select(within), _err)
+    answer = opened.ask(question, within)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -153,12 +158,18 @@ def chat(
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    documents: DocumentsOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Answer questions one after another, until an empty line or the end of input."""
+    within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader)
+    print_selected(opened.select(within), _err)
     while question := _prompt():
         try:
-            print_answer(opened.ask(question), _out)
+            print_answer(opened.ask(question, within), _out)
         except QuotewellError as error:
             _err.print(Text(printable(str(error))))
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import QuestionError
+from index.filters import Filter, Selected, select
 from index.hybrid import HybridIndex, Progress
 from index.loading import Loaded, nothing_to_index
 from index.mirror import Changes, Edit, Mirror, Sources
@@ -191,22 +192,26 @@ class Corpus:
         source = [] if self._mirror.source is None else [self._mirror.source]
         return (*source, *map(Path, self._saved.loaded.paths))
 
-    def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
-        """Answer a question from the documents, or only from the documents `within`.
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
+        """Answer a question from the documents, or only from those that a filter lets through.
 
-        Raises QuestionError for a question that is blank or longer than 1,000 characters.
+        Raises QuestionError for a question that is blank or longer than 1,000 characters, and
+        FilterError where no document is let through.
         """
         now = self.snapshot()
         return now.conclude(now.read(question, within))
 
-    def search(
-        self, question: str, k: int = HITS, within: Collection[str] | None = None
-    ) -> list[Hit]:
-        """Return the k passages nearest to a question, best first."""
+    def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
+        """Return the k passages nearest to a question, best first; raises FilterError as `ask`."""
         self._follow()
-        return self._index.search(question, k, within)
+        found = self.select(within).documents if within is not None else None
+        return self._index.search(question, k, found)
 
-    def read(self, question: str, within: Collection[str] | None = None) -> Reading:
+    def select(self, within: Filter) -> Selected:
+        """Return which documents a filter lets through; raises FilterError for none."""
+        return select(self.documents.values(), within)
+
+    def read(self, question: str, within: Filter | None = None) -> Reading:
         """Search and read, without deciding yet whether the best answer is good enough to show."""
         asked = _checked(question)
         began = time.perf_counter()

@@ -4,13 +4,16 @@ import io
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from index.errors import CorpusError
 from index.formats import extract
 from tests.index.formats import making
-from tests.index.formats.making import FILLER
+from tests.index.formats.making import FILLER, with_part
 
 
 def places(suffix: str, raw: bytes) -> list[tuple[str, str]]:
@@ -91,6 +94,31 @@ def test_tables_insertions_and_content_controls_of_word_are_read_deletions_are_n
     ]
     assert found.date is None  # python-docx's template says 2013
     assert "author" not in found.metadata
+
+
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_notes_of_word_stand_at_the_end_each_in_its_place(kind: str) -> None:
+    document = docx.Document()
+    document.add_heading("Terms", 1)
+    document.add_paragraph("A year.")
+    note = "<w:p><w:r><w:t>Or {}.</w:t></w:r></w:p>"
+    line = f'<w:{kind} w:type="separator" w:id="0"><w:p><w:r><w:t>-</w:t></w:r></w:p></w:{kind}>'
+    notes = "".join(f'<w:{kind} w:id="{n}">{note.format(n)}</w:{kind}>' for n in (1, 2))
+    raw = f"<w:{kind}s {nsdecls('w')}>{line}{notes}</w:{kind}s>".encode()
+    kind_of = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    part = Part(PackURI(f"/word/{kind}s.xml"), kind_of, raw, document.part.package)
+    document.part.relate_to(part, f"{RT.OFFICE_DOCUMENT.rsplit('/', 1)[0]}/{kind}s")
+    stream = io.BytesIO()
+    document.save(stream)
+    assert places(".docx", stream.getvalue()) == [
+        ("section Terms", "Terms\nA year."),
+        (f"{kind} 1", "Or 1."),
+        (f"{kind} 2", "Or 2."),
+    ]
+    head = f"<w:{kind}s"
+    bomb = with_part(stream.getvalue(), f"word/{kind}s.xml", (head, making.BOMB + head))
+    with pytest.raises(CorpusError, match="declares XML entities"):
+        extract(".docx", bomb)
 
 
 def test_a_word_document_is_cited_by_its_headings() -> None:
