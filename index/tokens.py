@@ -38,11 +38,14 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
+def content_terms(text: str) -> list[str]:
+    """Return the terms of a text without its function words; of "to whom?" nothing is left."""
+    return [_STEMMER.stemWord(word) for word in words(text) if word not in _FUNCTION_WORDS]
+
+
 def query_terms(question: str) -> list[str]:
     """Return the terms of a question that are worth searching for.
 
     Function words are left out, unless there is nothing else ("The Who").
     """
-    found = words(question)
-    kept = [word for word in found if word not in _FUNCTION_WORDS] or found
-    return [_STEMMER.stemWord(word) for word in kept]
+    return content_terms(question) or tokenize(question)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -37,12 +37,10 @@ from qa.printing import (
     print_changes,
     print_document,
     print_selected,
+    print_turn,
     printable,
 )
 from qa.types import Status
-
-if TYPE_CHECKING:
-    from qa.evaluation.runner import Evaluation, RetrievalEvaluation
 
 app = typer.Typer(
     help="Answers questions about a folder of documents in the documents' own words.",
@@ -163,13 +161,14 @@ def chat(
     before: BeforeOption = None,
     where: WhereOption = None,
 ) -> None:
-    """Answer questions one after another, until an empty line or the end of input."""
+    """Answer questions and follow-ups, until an empty line or the end of input."""
     within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader)
     print_selected(opened.select(within), _err)
+    conversation = opened.chat()
     while question := _prompt():
         try:
-            print_answer(opened.ask(question, within), _out)
+            print_turn(conversation.ask(question, within=within), _out)
         except QuotewellError as error:
             _err.print(Text(printable(str(error))))
 
@@ -178,13 +177,16 @@ def chat(
 def evaluate(
     questions: Annotated[
         Path | None,
-        typer.Argument(help="Test questions. [default: tests/questions.jsonl of the checkout]"),
+        typer.Argument(help="Test questions, or dialogues. [default: those of the checkout]"),
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     thorough: ThoroughOption = False,
+    conversations: Annotated[
+        bool, typer.Option("--conversations", help="Hold dialogues, with follow-up questions.")
+    ] = False,
     squad: Annotated[
         Path | None, typer.Option(help="SQuAD-format JSON, its paragraphs as one corpus.")
     ] = None,
@@ -204,6 +206,8 @@ def evaluate(
     """Measure answers against test questions."""
     if sum(source is not None for source in (questions, squad, beir)) > 1:
         raise DatasetError("give one of QUESTIONS, --squad and --beir")
+    if conversations and (squad is not None or beir is not None):
+        raise DatasetError("--conversations goes with a file of dialogues, or none")
     if (given or half) and squad is None:
         raise DatasetError("--given and --half go with --squad FILE")
     if report is not None and not report.parent.is_dir():
@@ -214,7 +218,7 @@ def evaluate(
 
     with _bar("Indexing") as indexing, _bar("Asking") as asking:
         if squad is not None:
-            result: Evaluation | RetrievalEvaluation = measure.squad(
+            result: reports.Evaluated = measure.squad(
                 squad,
                 given=given,
                 half=half,
@@ -229,8 +233,10 @@ def evaluate(
             result = measure.beir(beir, limit, encoder, indexing, asking)
         else:
             opened = open_corpus(corpus, index, encoder, reader, thorough)
-            file = questions if questions is not None else _of_checkout("tests/questions.jsonl")
-            result = measure.questions(opened, file, limit, asking)
+            name = "conversations" if conversations else "questions"
+            file = questions if questions is not None else _of_checkout(f"tests/{name}.jsonl")
+            hold = measure.conversations if conversations else measure.questions
+            result = hold(opened, file, limit, asking)
     if report is not None:
         report.write_text(reports.to_html(result), encoding="utf-8")
     if as_json:

@@ -23,6 +23,7 @@ from index.store import Saved
 from index.types import Document, Encoder, Hit, Passage
 from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
+from qa.conversation import Chat, Turn
 from qa.reader import SpanReader
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Span, Status
@@ -200,6 +201,10 @@ class Corpus:
         """
         now = self.snapshot()
         return now.conclude(now.read(question, within))
+
+    def chat(self, turns: Sequence[Turn] = ()) -> Chat:
+        """Return a conversation, at its beginning or after `turns`."""
+        return Chat(self, turns)
 
     def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
         """Return the k passages nearest to a question, best first; raises FilterError as `ask`."""

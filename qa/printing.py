@@ -11,6 +11,7 @@ from index.filters import Selected
 from index.mirror import Changes
 from index.sentences import lines
 from index.types import Document
+from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
 
 _HEADINGS = {
@@ -44,6 +45,13 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text("Closest passages", "bold"))
     for number, citation in enumerate(answer.nearest, start=1):
         _print_citation(number, citation, console)
+
+
+def print_turn(turn: Turn, console: Console) -> None:
+    """Print a turn's answer, and the question if it was not asked as typed."""
+    if turn.searched_for != turn.question:
+        console.print(Text(f"searched for: {printable(turn.searched_for)}", "dim"), soft_wrap=True)
+    print_answer(turn.answer, console)
 
 
 def print_changes(changes: Changes, console: Console) -> None:

@@ -99,6 +99,27 @@ def test_chat_answers_until_an_empty_line(
     assert "ask in at most 1,000" in shown.err
 
 
+def test_chat_says_how_it_read_a_follow_up(
+    run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(["When did the minister resign?", "why?", "Which \x1b[2J queen resigned?", ""])
+    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    shown = run("chat", "--corpus", str(docs)).out
+    assert shown.count("searched for: ") == 1 and "\x1b" not in shown
+    assert "searched for: Why did the minister resign?" in shown
+
+
+def test_eval_holds_conversations(run: Run, docs: Path, tmp_path: Path) -> None:
+    asked = {"kind": "opening", "question": "Which minister resigned?", "answers": []}
+    turns = [asked | {"full": "Which?"}, asked | {"kind": "new", "full": "Which?"}]
+    file = tmp_path / "dialogues.jsonl"
+    file.write_text(json.dumps({"id": "d", "turns": turns}))
+    found = run("eval", "--conversations", str(file), "--corpus", str(docs), "--json")
+    assert json.loads(found.out)["summary"]["new"] == 1
+    refused = run("eval", "--conversations", "--squad", str(file))
+    assert refused.code == 2 and "--conversations goes with" in refused.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

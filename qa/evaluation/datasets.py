@@ -53,6 +53,37 @@ class Beir(NamedTuple):
     qrels: dict[str, dict[str, int]]
 
 
+class Line(NamedTuple):
+    """A turn of a test dialogue: the question as typed, and `full`, how it stands by itself."""
+
+    question: Question
+    full: str
+
+
+def load_conversations(path: Path | str) -> list[list[Line]]:
+    """Read test dialogues, one JSON object a line.
+
+    {"id", "turns": [{"kind", "question", "full", "answers": as in `load_questions`}]}. A question's
+    id is "dialogue/1", counted from 1. Blank lines are passed over.
+    """
+    path = Path(path)
+    dialogues: list[list[Line]] = []
+    seen: dict[str, str] = {}
+    for where, record in json_lines(path):
+        id = unique(text_field(record, "id", where), seen, where)
+        dialogue = [
+            Line(
+                _question(turn, f"{id}/{n}", f"{where}, turn {n}"),
+                text_field(turn, "full", f"{where}, turn {n}"),
+            )
+            for n, turn in enumerate(field(record, "turns", list, where), 1)
+        ]
+        dialogues.append(dialogue)
+    if not dialogues:
+        raise DatasetError(f"{path} holds no dialogues. Write one JSON object a line.")
+    return dialogues
+
+
 def load_questions(path: Path | str) -> list[Question]:
     """Read test questions, one JSON object a line.
 
@@ -63,14 +94,8 @@ def load_questions(path: Path | str) -> list[Question]:
     questions: list[Question] = []
     seen: dict[str, str] = {}
     for where, record in json_lines(path):
-        answers = field(record, "answers", list, where)
-        question = Question(
-            id=unique(text_field(record, "id", where), seen, where),
-            kind=text_field(record, "kind", where),
-            text=text_field(record, "question", where),
-            answers=tuple(_accepted(a, f"{where}, answer {n}") for n, a in enumerate(answers, 1)),
-        )
-        questions.append(question)
+        id = unique(text_field(record, "id", where), seen, where)
+        questions.append(_question(record, id, where))
     if not questions:
         raise DatasetError(f"{path} holds no questions. Write one JSON object a line.")
     return questions
@@ -202,6 +227,16 @@ def _qrels(
     if not qrels:
         raise DatasetError(f"{path} judges no query. Write query id, document id, grade a line.")
     return qrels
+
+
+def _question(record: object, id: str, where: str) -> Question:
+    answers = field(record, "answers", list, where)
+    return Question(
+        id=id,
+        kind=text_field(record, "kind", where),
+        text=text_field(record, "question", where),
+        answers=tuple(_accepted(a, f"{where}, answer {n}") for n, a in enumerate(answers, 1)),
+    )
 
 
 def _squad_question(

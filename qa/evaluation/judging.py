@@ -111,22 +111,28 @@ def judge(
         shown_em=exact_match(shown, golds),
         shown_f1=token_f1(shown, golds),
         right=right,
-        cited_document=first is not None
-        and any(first.document == accepted.document for accepted in question.answers),
+        cited_document=first is not None and cites_document(first, question.answers),
         cited_answer=first is not None
         and quote_holds(first.document, first.start, first.end, first.quote, question.answers),
-        cited_sentence=first is not None
-        and any(
-            quote_holds(first.document, start, end, text, question.answers)
-            for start, end, text in (
-                (first.start, first.end, first.quote),
-                _sentence(first),
-            )
-        ),
+        cited_sentence=first is not None and sentence_holds(first, question.answers),
         stage=_stage(question, reading, answer.status, right),
         retrieved=retrieved,
         timings_ms=dict(answer.timings_ms),
         violations=_violations(answer, documents),
+    )
+
+
+def cites_document(citation: Citation, accepted: Sequence[Accepted]) -> bool:
+    """Return whether a citation is from a document that has an accepted answer."""
+    return any(citation.document == answer.document for answer in accepted)
+
+
+def sentence_holds(citation: Citation, accepted: Sequence[Accepted]) -> bool:
+    """Return whether a citation's quote, or the sentence around it, holds an accepted answer."""
+    quote = citation.start, citation.end, citation.quote
+    return any(
+        quote_holds(citation.document, start, end, text, accepted)
+        for start, end, text in (quote, _sentence(citation))
     )
 
 

@@ -1,4 +1,4 @@
-"""What `qa eval` measures on: our own questions, SQuAD files, BEIR folders."""
+"""What `qa eval` measures on: our own questions and dialogues, SQuAD files, BEIR folders."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,15 @@ from index.encoding import DEFAULT_ENCODER
 from index.hybrid import Progress
 from index.types import Document
 from qa.corpus import Corpus, cache_folder
-from qa.evaluation.datasets import check_spans, halve, load_beir, load_questions, load_squad
+from qa.evaluation.conversations import ConversationEvaluation, converse
+from qa.evaluation.datasets import (
+    check_spans,
+    halve,
+    load_beir,
+    load_conversations,
+    load_questions,
+    load_squad,
+)
 from qa.evaluation.runner import Evaluation, RetrievalEvaluation, evaluate, evaluate_retrieval
 
 T = TypeVar("T")
@@ -22,6 +30,15 @@ def questions(
     found = load_questions(file)
     check_spans(found, corpus.documents)
     return evaluate(corpus, spread(found, limit), granularity="passage", progress=asking)
+
+
+def conversations(
+    corpus: Corpus, file: Path, limit: int | None = None, asking: Progress | None = None
+) -> ConversationEvaluation:
+    """Hold the dialogues of a JSONL file; raises DatasetError where its spans do not fit."""
+    found = load_conversations(file)
+    check_spans([line.question for dialogue in found for line in dialogue], corpus.documents)
+    return converse(corpus, spread(found, limit), asking)
 
 
 def squad(

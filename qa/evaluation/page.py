@@ -81,12 +81,12 @@ def retrieval_page(evaluation: RetrievalEvaluation, summary: RetrievalSummary) -
         lead=f"{summary.questions:,} queries, search only; {_corpus(summary)}.",
         alarm="",
         headline=(
-            _figure("nDCG@10", summary.retrieval["nDCG@10"]),
-            _figure("recall@10", summary.retrieval["recall@10"]),
-            _figure("MRR@10", summary.retrieval["MRR@10"]),
+            figure("nDCG@10", summary.retrieval["nDCG@10"]),
+            figure("recall@10", summary.retrieval["recall@10"]),
+            figure("MRR@10", summary.retrieval["MRR@10"]),
         ),
         sections=(
-            _measures(
+            measures(
                 "Search", summary.retrieval, "recall@k: share of the relevant documents found"
             ),
             _times(summary),
@@ -99,7 +99,7 @@ def retrieval_page(evaluation: RetrievalEvaluation, summary: RetrievalSummary) -
                 rank=_rank(result.rank),
                 question=result.question,
                 guess="",
-                accepted=_listed(id for id, grade in result.relevant.items() if grade > 0),
+                accepted=listed(id for id, grade in result.relevant.items() if grade > 0),
             )
             for result in evaluation.results
             if result.rank is None or result.rank > MISS_RANK
@@ -124,15 +124,15 @@ def _alarm(evaluation: Evaluation) -> str:
 
 def _headline(summary: Summary) -> tuple[Figure, ...]:
     figures = (
-        _figure("Best guess, token F1", summary.guess.f1),
-        _figure("Cites a right document first", summary.cited_document),
-        _figure("First quote holds the answer", summary.cited_answer),
-        _figure("Abstains where no answer is", summary.abstained),
-        _figure("Wrong, of those answered", summary.wrong_of_answered),
+        figure("Best guess, token F1", summary.guess.f1),
+        figure("Cites a right document first", summary.cited_document),
+        figure("First quote holds the answer", summary.cited_answer),
+        figure("Abstains where no answer is", summary.abstained),
+        figure("Wrong, of those answered", summary.wrong_of_answered),
     )
     if not summary.retrieval:
         return figures
-    return (_figure("Search finds it (recall@5)", summary.retrieval["recall@5"]), *figures)
+    return (figure("Search finds it (recall@5)", summary.retrieval["recall@5"]), *figures)
 
 
 def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
@@ -142,7 +142,7 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
         else "a right document"
     )
     details = (
-        _measures(
+        measures(
             "Answers",
             {
                 "best guess, EM": summary.guess.em,
@@ -155,7 +155,7 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
             },
             "shown: as SQuAD 2.0 scores it, unsure answers count as shown",
         ),
-        _measures(
+        measures(
             "Citations",
             {
                 "first is from a right document": summary.cited_document,
@@ -176,10 +176,10 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
             "Confidence",
             ("", "value"),
             (
-                ("AUROC, answerable or not", _number(summary.auroc_answerable)),
-                ("AUROC, right or wrong", _number(summary.auroc_right)),
-                ("expected calibration error", _number(summary.calibration_error)),
-                ("area under risk-coverage", _number(summary.risk_coverage_area)),
+                ("AUROC, answerable or not", number(summary.auroc_answerable)),
+                ("AUROC, right or wrong", number(summary.auroc_right)),
+                ("expected calibration error", number(summary.calibration_error)),
+                ("area under risk-coverage", number(summary.risk_coverage_area)),
             ),
         ),
         _times(summary),
@@ -190,10 +190,10 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
                 (
                     name,
                     f"{kind.n:,}",
-                    _number(kind.recall_at_5),
-                    _number(kind.f1),
-                    _number(kind.cited_answer),
-                    _number(kind.answered),
+                    number(kind.recall_at_5),
+                    number(kind.f1),
+                    number(kind.cited_answer),
+                    number(kind.answered),
                 )
                 for name, kind in summary.kinds.items()
             ),
@@ -208,12 +208,13 @@ def _sections(evaluation: Evaluation, summary: Summary) -> tuple[Section, ...]:
     if not summary.retrieval:
         return details
     note = f"recall@k: {target} is among the first k"
-    return (_measures("Search", summary.retrieval, note), *details)
+    return (measures("Search", summary.retrieval, note), *details)
 
 
-def _measures(title: str, estimates: dict[str, Estimate | None], note: str) -> Section:
+def measures(title: str, estimates: dict[str, Estimate | None], note: str) -> Section:
+    """Lay out shares with their intervals, one a row."""
     rows = tuple(
-        (name, _number(e.value), _interval(e), f"{e.n:,}") if e else (name, NONE, NONE, "0")
+        (name, number(e.value), _interval(e), f"{e.n:,}") if e else (name, NONE, NONE, "0")
         for name, e in estimates.items()
     )
     return Section(title, _MEASURE, rows, note)
@@ -238,22 +239,23 @@ def _miss(result: Result, given: bool) -> Miss:
         rank=_rank(result.retrieved.rank) if result.answerable and not given else "",
         question=result.question,
         guess=result.guess if result.guess is not None else NONE,
-        accepted=_listed(dict.fromkeys(answer.text for answer in result.accepted)),
+        accepted=listed(dict.fromkeys(answer.text for answer in result.accepted)),
     )
 
 
-def _listed(texts: Iterable[str], shown: int = 3) -> str:
+def listed(texts: Iterable[str], shown: int = 3) -> str:
     """Join the first few; accepted answers are often the same one in more and more words."""
     found = list(texts)
     more = [f"and {len(found) - shown} more"] if len(found) > shown else []
     return " · ".join([*found[:shown], *more]) or NONE
 
 
-def _figure(label: str, estimate: Estimate | None) -> Figure:
+def figure(label: str, estimate: Estimate | None) -> Figure:
+    """Lay out a share for the headline."""
     if estimate is None:
         return Figure(label, NONE, "does not apply")
     return Figure(
-        label, _number(estimate.value), f"{_interval(estimate)}, n\u00a0=\u00a0{estimate.n:,}"
+        label, number(estimate.value), f"{_interval(estimate)}, n\u00a0=\u00a0{estimate.n:,}"
     )
 
 
@@ -265,7 +267,8 @@ def _interval(estimate: Estimate) -> str:
     return f"{estimate.low:.3f} to {estimate.high:.3f}"
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """Return a share as text."""
     return NONE if value is None else f"{value:.3f}"
 
 

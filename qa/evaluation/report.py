@@ -16,6 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.evaluation import plots
+from qa.evaluation.conversation_page import conversation_page
+from qa.evaluation.conversations import (
+    ConversationEvaluation,
+    ConversationSummary,
+    summarise_conversations,
+)
 from qa.evaluation.judging import Result
 from qa.evaluation.page import Miss, Page, Section, page, retrieval_page
 from qa.evaluation.runner import Evaluation, RetrievalEvaluation
@@ -30,8 +36,11 @@ from qa.printing import printable
 
 LISTED = 25
 
+Evaluated = Evaluation | RetrievalEvaluation | ConversationEvaluation
+Summarised = Summary | RetrievalSummary | ConversationSummary
 
-def to_table(evaluation: Evaluation | RetrievalEvaluation, listed: int = LISTED) -> Group:
+
+def to_table(evaluation: Evaluated, listed: int = LISTED) -> Group:
     """Return the report for a terminal: headline, details, and the first `listed` misses."""
     _, shown = _summary_and_page(evaluation)
     parts: list[RenderableType] = [Text(shown.lead)]
@@ -50,21 +59,22 @@ def to_table(evaluation: Evaluation | RetrievalEvaluation, listed: int = LISTED)
     return Group(*parts)
 
 
-def to_json(evaluation: Evaluation | RetrievalEvaluation) -> dict[str, Any]:
+def to_json(evaluation: Evaluated) -> dict[str, Any]:
     """Return {"summary": …, "results": [… one a question]} in plain JSON types."""
     summary, _ = _summary_and_page(evaluation)
-    return {
-        "summary": asdict(summary),
-        "results": [_result(result) for result in evaluation.results]
-        if isinstance(evaluation, Evaluation)
-        else [
+    if isinstance(evaluation, Evaluation):
+        results = [_result(result) for result in evaluation.results]
+    elif isinstance(evaluation, ConversationEvaluation):
+        results = [asdict(turn) | {"stage": turn.stage} for turn in evaluation.asked]
+    else:
+        results = [
             {"id": r.id, "question": r.question, "rank": r.rank, "search_ms": r.search_ms}
             for r in evaluation.results
-        ],
-    }
+        ]
+    return {"summary": asdict(summary), "results": results}
 
 
-def to_html(evaluation: Evaluation | RetrievalEvaluation) -> str:
+def to_html(evaluation: Evaluated) -> str:
     """Return the report as an HTML page that needs nothing from outside itself."""
     summary, shown = _summary_and_page(evaluation)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -74,23 +84,24 @@ def to_html(evaluation: Evaluation | RetrievalEvaluation) -> str:
 
 
 def _summary_and_page(
-    evaluation: Evaluation | RetrievalEvaluation,
-) -> tuple[Summary | RetrievalSummary, Page]:
+    evaluation: Evaluated,
+) -> tuple[Summarised, Page]:
     if isinstance(evaluation, Evaluation):
         summary = summarise(evaluation)
         return summary, page(evaluation, summary)
+    if isinstance(evaluation, ConversationEvaluation):
+        held = summarise_conversations(evaluation)
+        return held, conversation_page(evaluation, held)
     found = summarise_retrieval(evaluation)
     return found, retrieval_page(evaluation, found)
 
 
-def _plots(
-    evaluation: Evaluation | RetrievalEvaluation, summary: Summary | RetrievalSummary
-) -> dict[str, str]:
+def _plots(evaluation: Evaluated, summary: Summarised) -> dict[str, str]:
     """Return title -> SVG of what there is anything of to draw."""
-    if not evaluation.results:
+    if isinstance(evaluation, ConversationEvaluation) or not evaluation.results:
         return {}
     drawings = {}
-    if any(summary.retrieval.values()):
+    if not isinstance(summary, ConversationSummary) and any(summary.retrieval.values()):
         drawings["Recall at k"] = plots.recall(summary.retrieval)
     if isinstance(summary, Summary):
         drawings["Reliability of confidence"] = plots.reliability(summary.reliability)

@@ -1,0 +1,65 @@
+"""A conversation with a corpus: each question is understood from the turns before it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from index.filters import Filter
+from qa.types import Answer
+from qa.understanding import Said, in_context
+
+_REMEMBERED = 4  # turns that a question may refer to
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as typed, the question that was asked in its place, and the answer to that.
+
+    `searched_for` equals `question` where nothing had to be understood from earlier turns.
+    """
+
+    question: str
+    searched_for: str
+    answer: Answer
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON types; its question as typed, and `searched_for`."""
+        return asdict(self.answer) | {"question": self.question, "searched_for": self.searched_for}
+
+
+class Asking(Protocol):
+    """What a chat needs of a corpus."""
+
+    def ask(self, question: str, within: Filter | None = None) -> Answer: ...
+
+
+class Chat:
+    """A conversation with a corpus; `turns` is all of its state, oldest first, and immutable."""
+
+    def __init__(self, corpus: Asking, turns: Sequence[Turn] = ()) -> None:
+        self._corpus = corpus
+        self.turns = tuple(turns)
+
+    def ask(
+        self, question: str, *, as_is: bool = False, within: Filter | None = None
+    ) -> Turn:
+        """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
+
+        `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
+        stay as they were.
+        """
+        said = [_said(turn) for turn in self.turns[-_REMEMBERED:]]
+        searched_for = question if as_is else in_context(question, said)
+        turn = Turn(question, searched_for, self._corpus.ask(searched_for, within))
+        self.turns = (*self.turns, turn)
+        return turn
+
+
+def _said(turn: Turn) -> Said:
+    first = turn.answer.citations[0] if turn.answer.citations else None
+    return Said(
+        question=turn.searched_for,
+        answer=turn.answer.answer if turn.answer.answer is not None else "",
+        sentence=first.snippet if first is not None else "",
+        follows=turn.searched_for != turn.question,
+    )

@@ -1,0 +1,232 @@
+"""Pure: a question and what was said before it -> the question as it may be meant, by rule.
+
+Does the question lean on what was said: by a pronoun that nothing inside it explains, by hardly
+having a word of its own, by "and ...", by "the letter" after a letter was spoken of? Then it is
+written out: with a person's name for he and she, with what the last question was about in brackets
+after it, or as the last question once more with one part exchanged ("and in 2012?").
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.tokens import content_terms
+from qa.names import names, person
+from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn to refer to: the question as it was understood, its answer, and the sentence of that.
+
+    `answer` and `sentence` are blank where nothing was found. `follows` says that the question
+    leant on the turn before it.
+    """
+
+    question: str
+    answer: str = ""
+    sentence: str = ""
+    follows: bool = False
+
+
+_WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|often|old|far|big))?)"
+_OPENER = re.compile(r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*)+", re.I)
+_ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
+_CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
+_ASKS = re.compile(
+    rf"(?:(?:{PREPOSITION}) )?{_WH}(?: else)?\b(?:['’]s\b|\s+(?:{AUXILIARY})\b)?\s*", re.I
+)
+# "where?", "and when in Geneva?": there is no verb.
+_BARE = re.compile(
+    rf"(why|when|where|how)((?: (?!to\b)(?:{PREPOSITION})(?: (?!(?:{AUXILIARY})\b)\w+)+)?)", re.I
+)
+_SWAPPED = re.compile(rf"{_WH}(?=\s+(?:{AUXILIARY})\b)", re.I)
+_WHO_DID = re.compile(rf"who\s+(?!(?:{AUXILIARY})\b)", re.I)
+# "Who designed it", not "who is Ada Byron".
+_WHO = re.compile(r"(?:[Ww]ho|[Ww]hom|[Ww]hose|[Ww]hich)\b(?! (?:is|was)(?: [A-Z][\w.-]*)+\W*$)")
+_IN_BRACKETS = re.compile(r"\s*\(.*\)\W*$")
+_ELLIPTIC = re.compile(rf"(?:(?:{PREPOSITION}) )?{_WH}\b", re.I)
+# "why do cats purr", "where is Geneva"; not "who was arrested", "what is the verdict".
+_OWN_SUBJECT = re.compile(
+    rf"{_WH}(?: \w+)?? (?:do|does|did) \w|(?:when|where|why|how) (?:{AUXILIARY}) (?!the\b)\w"
+    r"|(?:what|who)(?:['’]s| is| are| was| were) (?!the\b|\w+(?:ed|en|ing|next)\b)\w",
+    re.I,
+)
+# At the end, as in "what did the court decide"; what follows elsewhere may say which it is.
+_THE = re.compile(
+    rf"\bthe ([a-z][\w’'-]*)(?: (?!(?:{PREPOSITION})\b)([a-z][\w’'-]*))?(?: \w+)?\W*$"
+)
+_HUMAN = re.compile(
+    r"\b(?:the|an?) (?:[\w-]+ ){0,3}?(?:\w*man|\w*woman|\w+ist|boy|girl|minister|president"
+    r"|secretary|official|officer|lawyer|author|writer|teacher|leader|director|ambassador|judge|king"
+    r"|queen|prince|princess|actor|actress|singer|player|witness|victim|suspect)\b"
+)
+_SPEAKS = re.compile(
+    r"\b(?:say|said|think|thought|want|call|describe|believe|claim|argue|promise|ask|react)\b", re.I
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+# Stems that carry no topic, besides the function words that no search takes.
+_EMPTY = frozenset(
+    """
+    he she they him her them his their there one mani much long often old far els other about and
+    but so then say said tell know think mean happen more ani some all exact next now still also
+    instead me you i we us year month week
+    """.split()  # noqa: SIM905
+)
+_SHE = frozenset(("she", "her", "hers", "herself"))
+_LITTLE = 2  # terms of its own that a question has which is about something said before
+_FEW = 4  # the same for one that ends in "the letter" after a letter was spoken of
+_CHARS = 300  # of a text that is looked at; questions that lean on others are short
+_MEANT_CHARS = 700  # well below what a corpus can be asked
+_TOPIC_CHARS = 200
+_SUBJECT_WORDS = 10
+
+
+def in_context(question: str, said: Sequence[Said]) -> str:
+    """Return the question as it is meant after what was said, so that it stands by itself.
+
+    One that does not lean on what was said is returned as it is, and so is one of more than 300
+    characters.
+    """
+    if not said or len(question) > _CHARS:
+        return question
+    meant = _meant(" ".join(question.split()), said)
+    return meant if meant is not None and len(meant) <= _MEANT_CHARS else question
+
+
+def _meant(question: str, said: Sequence[Said]) -> str | None:
+    """Return the question as it is meant, or None where it stands by itself already."""
+    opener = _OPENER.match(question)
+    rest = question[opener.end() :] if opener else question
+    about = _ABOUT.match(rest)
+    if about or (opener and not _CLAUSE.search(rest)):
+        return _exchanged(rest[about.end() :] if about else rest, said[-1].question)
+    return _written_out(rest, said) if _leans(rest, said, opener is not None) else None
+
+
+def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
+    if next(pronouns(question), None) is not None or _BARE.fullmatch(question.rstrip(" ?.!")):
+        return True
+    last = said[-1]
+    known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
+    terms = _content(question)
+    if (the := _THE.search(question)) and len(terms) <= _FEW:
+        # Which of two words is the noun, nothing here can tell: it may be the first.
+        noun = _content(the.group(1)) or _content(the.group(2) or "")
+        if noun and known.issuperset(noun):
+            return True
+    if names(question) or (_YEAR.search(question) and not opened):
+        return False
+    if opened:
+        return True
+    little = _ELLIPTIC.match(question) and len(terms) <= _LITTLE
+    return bool(little) and not _OWN_SUBJECT.match(question)
+
+
+def _written_out(question: str, said: Sequence[Said]) -> str:
+    asked = _named(question, said)
+    if asked != question and next(pronouns(asked), None) is None:
+        return asked
+    bare, last = _BARE.fullmatch(question.rstrip(" ?.!")), _head(said[-1].question)
+    if bare and (asks := _SWAPPED.match(last)):
+        return f"{bare.group(1).capitalize()}{last[asks.end() :]}{bare.group(2)}?"
+    topic = _topic(said)
+    return f"{asked.rstrip(' ?.!')} ({topic})?" if topic else asked
+
+
+def _named(question: str, said: Sequence[Said]) -> str:
+    """Put the name of the person spoken of last for he and she."""
+    found = [pronoun for pronoun in pronouns(question) if pronoun.lastgroup == "person"]
+    name = next((name for s in reversed(said) if (name := _person(s))), None)
+    if not found or name is None:
+        return question
+    first = found[0].group().lower()
+    for pronoun in reversed(found):
+        word, after = pronoun.group().lower(), question[pronoun.end() :]
+        owns = is_possessive(word, after)
+        # "who helped him rescue her", "what did he teach him" are about two people.
+        another = (word in _SHE) != (first in _SHE) or (
+            first in ("he", "she") and word in ("him", "her") and not owns
+        )
+        if not another:
+            question = f"{question[: pronoun.start()]}{name}{'’s' if owns else ''}{after}"
+    return question[0].upper() + question[1:]
+
+
+def _person(said: Said) -> str | None:
+    """Return whom a turn was about: whom it asked for, or else whom it named."""
+    texts = (said.question[:_CHARS], said.answer[:_CHARS])
+    name = person(*(reversed(texts) if _WHO.match(said.question) else texts))
+    human = _HUMAN.search(said.question)
+    return human.group() if name is None and human else name
+
+
+def _topic(said: Sequence[Said]) -> str:
+    """Return what the last turn was about and, where it leant on others, what those were about."""
+    parts: list[str] = []
+    for turn in reversed(said):
+        about = _about(turn)
+        terms, known = set(_content(about)), set(_content(" ".join(parts)))
+        if 2 * len(terms - known) > len(terms):
+            parts.append(about)
+        if not turn.follows:
+            break
+    topic = ", ".join(parts)
+    return topic if len(topic) <= _TOPIC_CHARS else topic[:_TOPIC_CHARS].rpartition(" ")[0]
+
+
+def _about(said: Said) -> str:
+    """Return a question without what asks: "the bridge open" of "when did the bridge open?"."""
+    asked = _head(said.question)[:_CHARS]
+    for pronoun in reversed(list(pronouns(asked))):
+        asked = f"{asked[: pronoun.start()].rstrip()} {asked[pronoun.end() :].lstrip()}".strip()
+    if (who := _WHO_DID.match(asked)) and 0 < len(said.answer.split()) <= _SUBJECT_WORDS:
+        return f"{said.answer} {asked[who.end() :]}"
+    asks = _ASKS.match(asked)
+    return asked[asks.end() :] if asks else asked
+
+
+def _head(question: str) -> str:
+    """Return a question without the topic that was put after it."""
+    return _IN_BRACKETS.sub("", question).rstrip(" ?.!")
+
+
+def _exchanged(part: str, last: str) -> str:
+    """Ask the last question again with one part exchanged: what is like the new one."""
+    part, asked = part.strip(" ?.!"), _head(last)
+    if not part:
+        return last
+    year, old = _YEAR.search(part), _YEAR.search(asked)
+    if year and old:
+        return f"{asked[: old.start()]}{year.group()}{asked[old.end() :]}?"
+    if lead := re.match(rf"({PREPOSITION}) ", part, re.I):
+        phrase = rf"\b{lead.group(1)} (?:(?!\b(?:{PREPOSITION})\b)[^,?()])+"
+        *_, place = (None, *re.finditer(phrase, asked, re.I))
+        start, end = place.span() if place else (len(asked), len(asked))
+        return f"{asked[:start].rstrip()} {part} {asked[end:]}".rstrip() + "?"
+    if names(part) and names(asked):
+        article = r"(?:\bthe )?" if part.lower().startswith("the ") else ""
+        old_name = rf"{article}\b{re.escape(_like(part, asked))}(?!\w)"
+        return re.sub(old_name, lambda _: part, asked) + "?"
+    if names(part) and (pronoun := next(pronouns(asked), None)):
+        after = asked[pronoun.end() :]
+        owner = "’s" if is_possessive(pronoun.group(), after) else ""
+        return f"{asked[: pronoun.start()]}{part}{owner}{after}?"
+    return f"{part} ({asked})?"
+
+
+def _like(name: str, asked: str) -> str:
+    """Return the name in a question that another name is put for.
+
+    That is a person for a person, else who speaks ("what did Amnesty say about China?"), else the
+    last one.
+    """
+    found = names(asked)
+    people = [other for other in found if " " in other and person(other)]
+    if people and " " in name and person(name):
+        return people[0]
+    return found[0] if _SPEAKS.search(asked) else found[-1]
+
+
+def _content(text: str) -> list[str]:
+    return [term for term in content_terms(text) if term not in _EMPTY]
