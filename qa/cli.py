@@ -85,7 +85,7 @@ def index(
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, max_file_size=limit)
+    corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
     changes = corpus.changes
     print_changed(changes, _out)
     _out.print(
@@ -255,6 +255,7 @@ def open_corpus(
     reader: str | None = None,
     thorough: bool = False,
     max_file_size: int | None = None,
+    wait: bool = False,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
@@ -266,6 +267,7 @@ def open_corpus(
             reader=reader,
             thorough=thorough,
             max_file_size=max_file_size,
+            wait=wait,
             progress=progress,
         )
     print_changes(corpus.changes, _err)
