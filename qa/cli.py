@@ -18,7 +18,14 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
-from qa.printing import print_answer, print_changed, print_changes, print_document, printable
+from qa.printing import (
+    counted,
+    print_answer,
+    print_changed,
+    print_changes,
+    print_document,
+    printable,
+)
 from qa.types import Status
 
 if TYPE_CHECKING:
@@ -86,15 +93,9 @@ def index(
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
     corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
-    changes = corpus.changes
-    print_changed(changes, _out)
-    _out.print(
-        f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
-        f"{len(changes.added)} added, {len(changes.changed)} changed, "
-        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
-        f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
-        soft_wrap=True,
-    )
+    print_changed(corpus.changes, _out)
+    held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
+    _out.print(f"{held}: {counted(corpus.changes)}", soft_wrap=True)
     if watch:
         from qa.watching import follow  # noqa: PLC0415
 
