@@ -17,6 +17,10 @@ class DamagedIndexError(StoreError):
     """A saved index that can only be made anew: damaged, or of an older version."""
 
 
+class BusyIndexError(StoreError):
+    """A saved index that another process is writing."""
+
+
 class ModelError(QuotewellError):
     """An encoder or reader that is missing, altered, or of the wrong kind."""
 

@@ -32,6 +32,7 @@ from qa.options import (
     filter_of,
 )
 from qa.printing import (
+    counted,
     print_answer,
     print_changed,
     print_changes,
@@ -81,16 +82,10 @@ def index(
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, max_file_size=limit)
-    changes = corpus.changes
-    print_changed(changes, _out)
-    _out.print(
-        f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
-        f"{len(changes.added)} added, {len(changes.changed)} changed, "
-        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
-        f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
-        soft_wrap=True,
-    )
+    corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
+    print_changed(corpus.changes, _out)
+    held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
+    _out.print(f"{held}: {counted(corpus.changes)}", soft_wrap=True)
     if watch:
         from qa.watching import follow  # noqa: PLC0415
 
@@ -272,6 +267,7 @@ def open_corpus(
     reader: str | None = None,
     thorough: bool = False,
     max_file_size: int | None = None,
+    wait: bool = False,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
@@ -283,6 +279,7 @@ def open_corpus(
             reader=reader,
             thorough=thorough,
             max_file_size=max_file_size,
+            wait=wait,
             progress=progress,
         )
     print_changes(corpus.changes, _err)

@@ -66,6 +66,7 @@ class Corpus:
         reader: str | None = None,
         thorough: bool = False,
         max_file_size: int | None = None,
+        wait: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Open a folder of documents, one file, or a saved index.
@@ -74,8 +75,9 @@ class Corpus:
         by default below the user's cache folder. `encoder` is "fast" or a SentenceTransformer's
         folder or name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default.
         `thorough` reads all of the best passages, also where the first ones settle the answer.
-        Files of more than `max_file_size` bytes are left out; each format has a default. Raises
-        CorpusError, StoreError or ModelError, each with what to do.
+        Files of more than `max_file_size` bytes are left out; each format has a default. While
+        another process brings the index up to date the one of before is opened, unless told to
+        `wait`. Raises CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
         if store.is_index(path):
@@ -86,7 +88,7 @@ class Corpus:
         model = load_encoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         mirror = Mirror(model, Path(os.path.abspath(path)), folder, max_file_size)
-        saved, changes = mirror.update(progress=progress)
+        saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)
         return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)

@@ -65,6 +65,12 @@ def print_changes(changes: Changes, console: Console) -> None:
         console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
 
 
+def counted(changes: Changes) -> str:
+    """Return how many files were added, changed and so on."""
+    kinds = ("added", "changed", "renamed", "removed", "unchanged", "skipped")
+    return ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds)
+
+
 def print_changed(changes: Changes, console: Console) -> None:
     """Print a line for each file that was added, changed, renamed or removed."""
     renamed = [f"{before} -> {after}" for before, after in changes.renamed]
