@@ -138,6 +138,11 @@ def test_chapters_come_in_reading_order_with_their_entities() -> None:
     ]
 
 
+def test_a_date_that_the_calendar_does_not_have_is_none() -> None:
+    raw = with_part(making.epub({"One": ["More."]}), "OEBPS/book.opf", ("1843-09", "1843-19"))
+    assert extract(".epub", raw).date is None
+
+
 def test_a_message_has_its_sender_s_date_and_decoded_subject() -> None:
     raw = making.eml(["Schöne Grüße."], subject="Grüße 🪶", markup=True)
     found = extract(".eml", raw)
