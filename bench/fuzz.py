@@ -6,6 +6,8 @@ whatever is no CorpusError of one line, and the end of the process that parses.
 """
 
 import argparse
+import contextlib
+import gzip
 import io
 import random
 import sys
@@ -28,7 +30,9 @@ from tests.index.formats.fuzzing import check_offsets, whole
 
 _TEXT, _ATTACHED = "text", "attachments"
 KINDS = (*FORMATS, *ARCHIVES, _ATTACHED, _TEXT)
-_PACKED = (".docx", ".epub")
+_PACKED = (".docx", ".epub", ".zip")
+_ZIPPED = (".tar.gz", ".tgz")
+_PARTS = ("xml", "html", "opf", "rels", "txt", "csv")
 _SECONDS = 30
 _ENDED = ("took longer than", "its parser crashed")
 _PIECES = (
@@ -85,11 +89,13 @@ def made(chance: random.Random, suffix: str) -> bytes:
     if way < 0.2:
         return chance.randbytes(chance.randint(0, 2_000))
     raw = whole(suffix)
+    if suffix in _ZIPPED and way > 0.5:
+        return gzip.compress(mutated(chance, gzip.decompress(raw)))
     if suffix not in _PACKED or way < 0.5:
         return mutated(chance, raw)
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    part = chance.choice([name for name in files if name.endswith(("xml", "html", "opf", "rels"))])
+    part = chance.choice([name for name in files if name.endswith(_PARTS)])
     return making.zipped({**files, part: mutated(chance, files[part])})
 
 
@@ -117,16 +123,22 @@ def documents(chance: random.Random, kind: str, worker: Worker) -> Iterator[Docu
         yield document
     elif kind == _ATTACHED:
         for name, data in worker.attachments(made(chance, ".eml")):
-            yield _document(extract(".txt", data), name)
+            yield from _read_member(name, lambda data=data: data)
     elif kind in ARCHIVES:
         for source in members(kind, made(chance, kind)):
-            yield _document(extract(".txt", source.read()), source.name)
+            yield from _read_member(source.name, source.read)
     else:
         raw = made(chance, kind)
         read: Callable[[str, bytes], Extracted] = (
             extract if FORMATS[kind].trusted else worker.extract
         )
         yield _document(read(kind, raw), kind)
+
+
+def _read_member(name: str, read: Callable[[], bytes]) -> Iterator[Document]:
+    """Yield what a packed file holds, or nothing where it alone cannot be read."""
+    with contextlib.suppress(CorpusError):
+        yield _document(extract(".txt", read()), name)
 
 
 def _document(found: Extracted, name: str) -> Document:
@@ -136,18 +148,19 @@ def _document(found: Extracted, name: str) -> Document:
 
 def outcome(seed: str, kind: str, worker: Worker) -> str:
     """Return what one input comes to: "read", "refused", "wrong offset", or a crash in words."""
-    chance = random.Random(seed)
+    chance, came = random.Random(seed), "refused"
     try:
         for document in documents(chance, kind, worker):
             check_offsets(document, chance)
+            came = "read"
     except CorpusError as error:
         why = str(error)
-        return why if "\n" in why or any(words in why for words in _ENDED) else "refused"
+        return why if "\n" in why or any(words in why for words in _ENDED) else came
     except AssertionError:
         return "wrong offset"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    return "read"
+    return came
 
 
 def fuzz(inputs: int, seed: int, report: Callable[[str], None]) -> dict[str, Counter[str]]:

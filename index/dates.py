@@ -2,11 +2,13 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _YEAR = re.compile(r"(?<![\d.,])(?:1\d|20)\d\d(?![\d%]|[.,]\d)", re.ASCII)
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 
 
+@lru_cache(maxsize=4_096)  # those of a large corpus are few
 def is_date(text: str) -> bool:
     """Whether a text is such a date, and one that the calendar has."""
     if not _ISO.fullmatch(text):

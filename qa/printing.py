@@ -1,6 +1,7 @@
 """Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
 
 from bisect import bisect_right
+from collections import Counter
 
 from rich.console import Console
 from rich.padding import Padding
@@ -55,14 +56,17 @@ def print_turn(turn: Turn, console: Console) -> None:
 
 
 def print_changes(changes: Changes, console: Console) -> None:
-    """Print what could not be indexed, and what was wrong with the index."""
+    """Print what could not be indexed, beyond the first few by reason, and what was wrong."""
     if changes.note:
         console.print(Text(printable(changes.note), "yellow"), soft_wrap=True)
     for skipped in changes.skipped[:_SKIPPED_SHOWN]:
         line = f"skipped  {printable(skipped.path)}: {printable(skipped.reason)}"
         console.print(Text(line, "yellow"), soft_wrap=True)
-    if len(changes.skipped) > _SKIPPED_SHOWN:
-        console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
+    reasons = Counter(skipped.reason for skipped in changes.skipped[_SKIPPED_SHOWN:])
+    for reason, count in reasons.most_common(_SKIPPED_SHOWN):
+        console.print(Text(f"skipped  {count} more: {printable(reason)}", "yellow"), soft_wrap=True)
+    if rest := sum(n for _, n in reasons.most_common()[_SKIPPED_SHOWN:]):
+        console.print(Text(f"skipped  {rest} more, for other reasons", "yellow"))
 
 
 def counted(changes: Changes) -> str:

@@ -62,6 +62,17 @@ def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: P
     assert "renamed  a.txt -> d.txt" in run("index", str(docs)).out
 
 
+def test_what_is_skipped_is_summed_up_by_reason(run: Run, docs: Path) -> None:
+    for n in range(30):
+        (docs / f"{n}.png").write_bytes(b"PNG")
+        (docs / f"z{n}.txt").write_bytes(b"")
+    lines = run("index", str(docs)).err.splitlines()
+    assert sum(line.startswith("skipped  ") and ".png: .png is not" in line for line in lines) == 10
+    assert "skipped  30 more: empty: there is no text in it" in lines
+    assert any(line.startswith("skipped  20 more: .png is not among") for line in lines)
+    assert len([line for line in lines if line]) == 12
+
+
 def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:
     assert run("index", str(docs), "--index", str(tmp_path / "here")).code == 0
     assert (tmp_path / "here" / "manifest.json").is_file()

@@ -42,11 +42,14 @@ def test_an_empty_mail_gives_its_attachments(tmp_path: Path) -> None:
 
 
 def test_mails_in_archives_and_archives_in_mails_are_read_once_deep(tmp_path: Path) -> None:
-    inner = making.zipped({"deep.txt": b"Deep.", "deeper.zip": making.zipped({"x.txt": b"X."})})
-    mail = making.eml(["A mail."], attached={"files.zip": inner, "notes.txt": b"Some notes."})
-    (tmp_path / "one.eml").write_bytes(mail)
-    other = making.eml(["Another mail."], attached={"files.zip": inner, "notes.txt": b"Other."})
-    (tmp_path / "mails.zip").write_bytes(making.zipped({"two.eml": other}))
+    def mail(n: int) -> bytes:
+        deeper = making.zipped({"x.txt": b"X."})
+        inner = making.zipped({"deep.txt": b"Deep.", "deeper.zip": deeper})
+        files = {"files.zip": inner, "notes.txt": b"Notes %d." % n}
+        return making.eml([f"Mail {n}."], attached=files)
+
+    (tmp_path / "one.eml").write_bytes(mail(1))
+    (tmp_path / "mails.zip").write_bytes(making.zipped({"two.eml": mail(2)}))
     texts, skipped = read(tmp_path)
     assert set(texts) == {
         *("one.eml", "one.eml/notes.txt", "one.eml/files.zip/deep.txt"),

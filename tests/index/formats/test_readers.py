@@ -121,6 +121,26 @@ def test_notes_of_word_stand_at_the_end_each_in_its_place(kind: str) -> None:
         extract(".docx", bomb)
 
 
+def test_a_text_box_of_word_is_read_once_and_apart_from_the_paragraph_that_holds_it() -> None:
+    document = docx.Document()
+    spaces = " ".join(
+        f'xmlns:{name}="http://schemas.{rest}"'
+        for name, rest in {
+            "mc": "openxmlformats.org/markup-compatibility/2006",
+            "w": "openxmlformats.org/wordprocessingml/2006/main",
+            "wps": "microsoft.com/office/word/2010/wordprocessingShape",
+        }.items()
+    )
+    boxed = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    box = f"""<w:r {spaces}><mc:AlternateContent>
+        <mc:Choice Requires="wps"><wps:txbx>{boxed}</wps:txbx></mc:Choice>
+        <mc:Fallback><w:pict>{boxed}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"""
+    document.add_paragraph("Around it.")._p.append(parse_xml(box))
+    stream = io.BytesIO()
+    document.save(stream)
+    assert extract(".docx", stream.getvalue()).text == "Around it.\nIn the box."
+
+
 def test_a_word_document_is_cited_by_its_headings() -> None:
     raw = making.docx_file({"Terms": ["A year."], "Ends": ["Never."]}, title="Of terms")
     assert places(".docx", raw) == [
@@ -136,6 +156,11 @@ def test_chapters_come_in_reading_order_with_their_entities() -> None:
         ("chapter One", "One\nCafé & bar. Yes."),
         ("chapter Two", "Two\nMore."),
     ]
+
+
+def test_a_date_that_the_calendar_does_not_have_is_none() -> None:
+    raw = with_part(making.epub({"One": ["More."]}), "OEBPS/book.opf", ("1843-09", "1843-19"))
+    assert extract(".epub", raw).date is None
 
 
 def test_a_message_has_its_sender_s_date_and_decoded_subject() -> None:
