@@ -55,7 +55,7 @@ class Program:
         """Ask for the figure."""
         began = time.perf_counter()
         try:
-            answer = self._call("ask", [QUESTION])
+            answer = self._call("ask", [QUESTION, "", "", ""])
         except (httpx.HTTPError, RuntimeError) as error:
             return Asked(time.perf_counter() - began, error=str(error) or type(error).__name__)
         shown = [*answer["citations"], *answer["others"], *answer["nearest"]]

@@ -17,12 +17,20 @@ class DamagedIndexError(StoreError):
     """A saved index that can only be made anew: damaged, or of an older version."""
 
 
+class BusyIndexError(StoreError):
+    """A saved index that another process is writing."""
+
+
 class ModelError(QuotewellError):
     """An encoder or reader that is missing, altered, or of the wrong kind."""
 
 
 class QuestionError(QuotewellError):
     """A question that cannot be asked: empty, or far too long."""
+
+
+class FilterError(QuotewellError):
+    """A filter that cannot be understood, or that lets no document through."""
 
 
 class DatasetError(QuotewellError):

@@ -73,6 +73,9 @@ def _below(path: Path, skipped: list[Skipped]) -> Iterator[Path]:
 
     for folder, folders, names in os.walk(path, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for link in (Path(folder) / name for name in folders if (Path(folder) / name).is_symlink()):
+            relative = link.relative_to(path).as_posix()
+            skipped.append(Skipped(shown(relative), "a link to a folder, which is not followed"))
         for name in sorted(names):
             file = Path(folder) / name
             if name.startswith("."):

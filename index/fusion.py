@@ -12,15 +12,19 @@ DENSE_WEIGHT = 0.7
 
 
 def fuse(
-    scores: Sequence[tuple[Scores, float]], rows: NDArray[np.int64], k: int
+    scores: Sequence[tuple[Scores, float]],
+    rows: NDArray[np.int64],
+    k: int,
+    bonus: NDArray[np.float64] | float = 0.0,
 ) -> list[tuple[int, float]]:
     """Return at most k of the rows with their score, best first: the sum of standardised scores.
 
     Each searcher's scores are centred and scaled by their mean and standard deviation over the
     whole corpus, so that a score far above what the question gives to an average passage counts
-    as much in either ranking, and multiplied by its weight. Ties break by row.
+    as much in either ranking, and multiplied by its weight. `bonus` is added to the sums. Ties
+    break by row.
     """
-    total = np.zeros(len(rows))
+    total = np.zeros(len(rows)) + bonus
     for searcher, weight in scores:
         if (std := searcher.std) > 0:
             total += weight * (searcher.at(rows) - searcher.mean) / std

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dates import years_in
 from index.dense import DenseIndex
 from index.fusion import fuse
 from index.lexical import LexicalIndex
@@ -15,6 +16,11 @@ Progress = Callable[[int, int], None]  # passages encoded, of how many
 
 _BATCH = 256
 _POOL = 100
+# To the fused score of a document dated in a year that the question names. `python -m
+# training.years`: of 0.3, 0.6, 1 and 1.5 the largest that costs no answer. The best answer about
+# yearly reports is of the right year for .57 of the questions (without it .07), and where only the
+# report of another year tells, for all; of the seeds' questions 1.5 loses one, 1 none.
+YEAR_BONUS = 1.0
 
 
 class HybridIndex:
@@ -71,13 +77,27 @@ class HybridIndex:
         weight = self.dense.encoder.dense_weight
         # What stands among the best of one searcher is scored by both.
         best = [scores.top(max(k, _POOL), allowed) for scores in (dense, lexical)]
-        rows = np.unique(np.concatenate(best))
-        fused = fuse([(dense, weight), (lexical, 1 - weight)], rows, k)
+        of_year = self._of_years(years_in(question), allowed)
+        more = [scores.top(k, of_year) for scores in (dense, lexical)] if len(of_year) else []
+        rows = np.unique(np.concatenate([*best, *more]))
+        bonus = YEAR_BONUS * np.isin(rows, of_year).astype(np.float64)
+        fused = fuse([(dense, weight), (lexical, 1 - weight)], rows, k, bonus)
         ranks = [{int(row): rank for rank, row in enumerate(found[:k], start=1)} for found in best]
         return [
             Hit(self.passages[row], score, ranks[0].get(row), ranks[1].get(row))
             for row, score in fused
         ]
+
+    def _of_years(
+        self, years: Collection[int], allowed: NDArray[np.int64] | None
+    ) -> NDArray[np.int64]:
+        """Return the rows of the documents of these years, of `allowed` rows if given."""
+        if not years:
+            return np.empty(0, np.int64)
+        dates = ((document.date or "")[:4] for document in self.documents.values())
+        numbers = [n for n, year in enumerate(dates) if year.isdecimal() and int(year) in years]
+        found = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
+        return found if allowed is None else np.intersect1d(found, allowed)
 
 
 def _vectors(

@@ -185,11 +185,11 @@ class LexicalScores:
 
     @property
     def mean(self) -> float:
-        return float(self._found.sum() / len(self.values))
+        return float(self._found.sum() / max(len(self.values), 1))
 
     @property
     def std(self) -> float:
-        square = float(self._found @ self._found) / len(self.values)
+        square = float(self._found @ self._found) / max(len(self.values), 1)
         return math.sqrt(max(square - self.mean**2, 0.0))
 
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:

@@ -4,15 +4,26 @@ import hashlib
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
 from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
 from index.files import check_name, check_readable, files, shown
-from index.formats import FORMATS, PACKED_BYTES, TEXT_BYTES, extract
+from index.formats import (
+    EMPTY,
+    FORMATS,
+    PACKED_BYTES,
+    TEXT_BYTES,
+    extract,
+    may_have_attachments,
+)
+from index.formats.extracted import Extracted
 from index.formats.worker import Worker
+from index.language import find_language
 from index.types import Document, Skipped
 
+_MAIL = ".eml"
 _ENDINGS = ", ".join([*FORMATS, *ARCHIVES])
 _SECOND = {
     False: "a second file of this name in the archive",
@@ -159,26 +170,42 @@ class _Reading:
     worker: Worker
 
     def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
-        """Yield what a file holds: one document, many if it is an archive, or why there is none."""
+        """Yield what a file holds: documents, many if it is an archive, or why there are none."""
         try:
             source = _source(file, name)
-            suffix = _suffix(name)
-            if suffix not in ARCHIVES:
-                yield self._document(source)
-                return
-            for member in members(suffix, self._bytes(source, PACKED_BYTES)):
-                yield self._member(replace(member, name=f"{name}/{member.name}"))
         except CorpusError as error:
             yield Skipped(name, str(error))
+        else:
+            yield from self._read(source, ())
 
-    def _member(self, source: Source) -> Document | Skipped:
+    def _read(self, source: Source, outer: tuple[str, ...]) -> Iterator[Document | Skipped]:
+        """Yield what a file holds; `outer` are the kinds of what it is packed in or attached to."""
+        suffix = _suffix(source.name)
         try:
             check_name(source.name)
-            if _suffix(source.name) in ARCHIVES:
-                raise CorpusError("an archive in an archive; unpack the outer one")
-            return self._document(source)
+            if suffix == _MAIL:
+                source = replace(source, read=cache(source.read))  # it is read twice
+            if suffix not in ARCHIVES:
+                found = self._document(source)
+                yield found
+                failed = isinstance(found, Skipped) and found.reason
+                if failed and (suffix != _MAIL or failed != EMPTY):  # it may have attachments
+                    return
+            for member in self._inside(suffix, source, outer):
+                name = f"{source.name}/{member.name}"
+                yield from self._read(replace(member, name=name), (*outer, suffix))
         except CorpusError as error:
-            return Skipped(shown(source.name), str(error))
+            yield Skipped(shown(source.name), str(error))
+
+    def _inside(self, suffix: str, source: Source, outer: tuple[str, ...]) -> Iterator[Source]:
+        """Yield what is packed in a file, or attached to it. Neither nests; mails are packed."""
+        if suffix in ARCHIVES:
+            if not set(ARCHIVES).isdisjoint(outer):
+                raise CorpusError("an archive in an archive; unpack the outer one")
+            yield from members(suffix, self._bytes(source, PACKED_BYTES))
+        elif suffix == _MAIL and _MAIL not in outer and may_have_attachments(raw := source.read()):
+            for name, data in self.worker.attachments(raw):
+                yield Source(name, len(data), partial(bytes, data))
 
     def _document(self, source: Source) -> Document | Skipped:
         """Read one file; raises CorpusError with the reason where there are no bytes to be read."""
@@ -201,7 +228,7 @@ class _Reading:
             date=found.date,
             text=found.text,
             sha256=digest,
-            metadata={**found.metadata, "size": str(len(raw))},
+            metadata={**_language(found), **found.metadata, "size": str(len(raw))},
             places=found.places,
             boxes=found.boxes,
             titled=bool(found.title),
@@ -220,8 +247,14 @@ class _Reading:
         if size > limit:
             raise CorpusError(
                 f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
-                "split the file, or raise the limit with --max-file-size"
+                "split the file, or raise the limit: qa index --max-file-size MB"
             )
+
+
+def _language(found: Extracted) -> dict[str, str]:
+    """Return the language of a text that does not state it, where it is sure."""
+    language = None if found.metadata.get("language") else find_language(found.text)
+    return {"language": language} if language is not None else {}
 
 
 def _suffix(name: str) -> str:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import store
-from index.errors import CorpusError, DamagedIndexError, StoreError
+from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
 from index.hybrid import HybridIndex, Progress
 from index.loading import Loaded, nothing_to_index, read
-from index.store import Saved
+from index.store import WAIT_SECONDS, Saved
 from index.types import Document, Encoder, Skipped
+
+_BUSY = "Another process is bringing this index up to date; until then it is the one of before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +117,49 @@ class Mirror:
         return Sources(tuple(outside), tuple(given.values()))
 
     def update(
-        self, edit: Edit = Sources.of, before: Saved | None = None, progress: Progress | None = None
+        self,
+        edit: Edit = Sources.of,
+        before: Saved | None = None,
+        progress: Progress | None = None,
+        wait: float = WAIT_SECONDS,
     ) -> tuple[Saved, Changes]:
         """Make the index equal what its sources hold; `edit` may change those besides the folder.
 
         `before` is the index as last seen. Nothing is written where nothing changed. A folder that
         has become empty makes an empty index. Raises CorpusError where the folder is missing, or
-        holds nothing and there is no index yet; StoreError where the index cannot be written.
+        holds nothing and there is no index yet; BusyIndexError where another process writes for
+        longer than `wait` seconds; StoreError where the index cannot be written.
         """
         if self.folder is None:
-            loaded = self._read(before, edit)
+            loaded = self._read(before.loaded if before is not None else Loaded(), edit)
             changes = compare(before, loaded)
             if before is not None and _same(before, loaded):
                 return before, changes
             return Saved(self._index(before, loaded, progress), loaded), changes
         seen = store.stamp(self.folder)
-        before, note = self._on_disk(self.folder, before)
-        loaded = self._read(before, edit)
+        before, known, note = self._on_disk(self.folder, before)
+        loaded = self._read(known, edit)
         if before is not None and _is_saved(before, loaded):
             store.tidy(self.folder)
             return before, compare(before, loaded)
-        with store.writing(self.folder, self.encoder) as save:
+        with store.writing(self.folder, self.encoder, wait) as save:
             if store.stamp(self.folder) != seen:  # another process was faster
-                before, note = self._on_disk(self.folder, before)
-                loaded = self._read(before, edit)
+                before, known, note = self._on_disk(self.folder, before)
+                loaded = self._read(known, edit)
                 if before is not None and _is_saved(before, loaded):
                     return before, compare(before, loaded)
             saved = save(self._index(before, loaded, progress), loaded)
             return saved, compare(before, loaded, note)
+
+    def open(self, progress: Progress | None, wait: bool) -> tuple[Saved, Changes]:
+        """Update as `update` does, or take the index of before while another process is at it."""
+        if wait or self.folder is None or not store.is_index(self.folder):
+            return self.update(progress=progress)
+        try:
+            return self.update(progress=progress, wait=0)
+        except BusyIndexError:
+            saved = store.load(self.folder, self.encoder)
+            return saved, compare(saved, saved.loaded, _BUSY)
 
     def latest(self, before: Saved) -> Saved:
         """Return the index as it stands in its folder now; raises StoreError."""
@@ -150,19 +167,20 @@ class Mirror:
             return before
         return store.load(self.folder, self.encoder)
 
-    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, str]:
-        """Return the index in the folder, if there is one, and what was wrong with it."""
+    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, Loaded, str]:
+        """Return the index in the folder, what is known by it, and what was wrong with it."""
         if before is not None and before.stamp == store.stamp(folder):
-            return before, ""
+            return before, before.loaded, ""
         if not store.is_index(folder):
-            return (replace(before, stamp=None) if before is not None else None), ""
+            unsaved = replace(before, stamp=None) if before is not None else None
+            return unsaved, before.loaded if before is not None else Loaded(), ""
         try:
-            return store.load(folder, self.encoder), ""
+            saved = store.load(folder, self.encoder)
+            return saved, saved.loaded, ""
         except DamagedIndexError as error:
-            return None, f"{error}. It was made anew."
+            return None, store.rescued(folder), f"{error}. It was made anew."
 
-    def _read(self, before: Saved | None, edit: Edit) -> Loaded:
-        known = before.loaded if before is not None else Loaded()
+    def _read(self, known: Loaded, edit: Edit) -> Loaded:
         given = set(known.given)
         files = (d.id for d in known.documents if d.id not in given)
         if self.source is None and any(not Path(name).is_absolute() for name in files):
@@ -172,7 +190,7 @@ class Mirror:
             )
         sources = edit(known)
         loaded = read(self.source, sources.paths, sources.given, known, self.max_bytes)
-        if before is None and self.source is not None and not loaded.documents:
+        if self.source is not None and not (known.documents or loaded.documents):
             raise nothing_to_index(self.source, loaded.skipped)
         return loaded
 

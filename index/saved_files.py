@@ -16,15 +16,10 @@ from index.loading import Loaded
 from index.passages import Passages
 from index.types import Document, Encoder, Place, Skipped, no_boxes
 
-KINDS = (
-    "documents.jsonl",
-    "sources.json",
-    "boxes.npy",
-    "passages.npy",
-    "dense.faiss",
-    "moments.npz",
-    "lexical.npz",
-)
+LOADED_KINDS = ("documents.jsonl", "boxes.npy", "sources.json")
+KINDS = (*LOADED_KINDS, "passages.npy", "dense.faiss", "moments.npz", "lexical.npz")
+# What reading a file raises that is not as it was written.
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
 
 
 def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -> None:
@@ -52,29 +47,29 @@ def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -
 
 
 def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex, Loaded]:
-    """Read what `write_files` wrote.
-
-    Raises OSError, ValueError, TypeError, KeyError, IndexError or RuntimeError for anything else.
-    """
-    rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
-    documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
+    """Read what `write_files` wrote; raises `UNREADABLE` for anything else."""
+    loaded = read_loaded(files)
     offsets = np.load(files["passages.npy"], allow_pickle=False)
     with np.load(files["moments.npz"], allow_pickle=False) as saved:
         moments = Moments(saved["mean"], saved["square"])
     vectors = faiss.read_index(str(files["dense.faiss"]), faiss.IO_FLAG_MMAP_IFC)
     dense = DenseIndex(vectors, moments, encoder)
-    index = HybridIndex(
-        Passages(documents, offsets), dense, LexicalIndex.load(files["lexical.npz"])
-    )
+    lexical = LexicalIndex.load(files["lexical.npz"])
+    return HybridIndex(Passages(loaded.documents, offsets), dense, lexical), loaded
+
+
+def read_loaded(files: Mapping[str, Path]) -> Loaded:
+    """Read the documents and where they come from; raises `UNREADABLE`."""
+    rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
+    documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
-    loaded = Loaded(
+    return Loaded(
         documents=tuple(documents),
         skipped=tuple(Skipped(*row) for row in sources["skipped"]),
         max_bytes=sources["max_bytes"],
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
     )
-    return index, loaded
 
 
 def _as_json(document: Document) -> dict[str, Any]:

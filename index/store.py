@@ -17,17 +17,24 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.errors import DamagedIndexError, StoreError
+from index.errors import BusyIndexError, DamagedIndexError, StoreError
 from index.hybrid import HybridIndex
 from index.loading import Loaded
-from index.saved_files import KINDS, read_files, write_files
+from index.saved_files import (
+    KINDS,
+    LOADED_KINDS,
+    UNREADABLE,
+    read_files,
+    read_loaded,
+    write_files,
+)
 from index.types import Encoder
 
 FORMAT = "quotewell-index"
 VERSION = 4
 _MANIFEST = "manifest.json"
 _LOCK = "lock"
-_LOCK_SECONDS = 600
+WAIT_SECONDS = 600
 
 Stamp = tuple[int, int, int]  # of a manifest: another one has another
 
@@ -81,13 +88,21 @@ def load(path: Path, encoder: Encoder) -> Saved:
             files = {kind: _checked(path, manifest["files"], kind) for kind in KINDS}
             try:
                 index, loaded = read_files(files, encoder)
-            except (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError) as error:
+            except UNREADABLE as error:
                 raise _damaged(path, str(error)) from error
         except DamagedIndexError:
             if stamp(path) == read_from:
                 raise
             continue  # a save has taken its files away meanwhile
         return Saved(index, loaded, read_from)
+
+
+def rescued(path: Path) -> Loaded:
+    """Return the documents of a damaged index, if they at least are whole."""
+    with suppress(StoreError, *UNREADABLE):
+        named = _manifest(path)[0]["files"]
+        return read_loaded({kind: _checked(path, named, kind) for kind in LOADED_KINDS})
+    return Loaded()
 
 
 def save(index: HybridIndex, encoder: Encoder, path: Path, loaded: Loaded | None = None) -> Saved:
@@ -100,11 +115,11 @@ def save(index: HybridIndex, encoder: Encoder, path: Path, loaded: Loaded | None
 
 
 @contextmanager
-def writing(path: Path, encoder: Encoder) -> Iterator[Save]:
+def writing(path: Path, encoder: Encoder, wait: float = WAIT_SECONDS) -> Iterator[Save]:
     """Hold the lock of an index's folder, which is made if need be; yield what saves into it.
 
-    Raises StoreError where the folder cannot be written, holds other things, or another process is
-    writing to it.
+    Raises BusyIndexError where another process holds it for longer than `wait` seconds, and
+    StoreError where the folder cannot be written or holds other things.
     """
     with _said(path):
         if not path.is_dir():
@@ -113,7 +128,7 @@ def writing(path: Path, encoder: Encoder) -> Iterator[Save]:
         foreign = [f.name for f in path.iterdir()] if not is_index(path) else []
         if any(not _is_ours(name) for name in foreign):
             raise StoreError(f"{path}: holds other files than an index; name an empty folder")
-        lock = FileLock(path / _LOCK, timeout=_LOCK_SECONDS)
+        lock = FileLock(path / _LOCK, timeout=wait)
         lock.acquire()
 
     def write(index: HybridIndex, loaded: Loaded) -> Saved:
@@ -141,7 +156,7 @@ def _said(path: Path) -> Iterator[None]:
     try:
         yield
     except Timeout as error:
-        raise StoreError(f"{path}: another process is writing this index; try again") from error
+        raise BusyIndexError(f"{path}: another process is writing this index; try again") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(f"{path}: the index cannot be saved: {reason}") from error

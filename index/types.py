@@ -1,7 +1,7 @@
 """The types that documents become on their way to search results."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -172,11 +172,3 @@ class Searcher(Protocol):
     """One way to score passages: `DenseIndex` and `LexicalIndex`."""
 
     def score(self, question: str) -> Scores: ...
-
-
-class Retriever(Protocol):
-    """All that `qa` knows of search."""
-
-    def search(self, question: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
-        """Return at most k hits, best first; only from the documents `within` if given."""
-        ...

@@ -18,11 +18,26 @@ from rich.text import Text
 from index.errors import CorpusError, DatasetError, QuotewellError
 from index.hybrid import Progress as Report
 from qa.corpus import Corpus
+from qa.options import (
+    AfterOption,
+    BeforeOption,
+    CorpusOption,
+    DocumentsOption,
+    EncoderOption,
+    IndexOption,
+    JsonOption,
+    ReaderOption,
+    ThoroughOption,
+    WhereOption,
+    filter_of,
+)
 from qa.printing import (
+    counted,
     print_answer,
     print_changed,
     print_changes,
     print_document,
+    print_selected,
     print_turn,
     printable,
 )
@@ -39,28 +54,6 @@ _err = Console(stderr=True, highlight=False)
 
 
 _BAR_AFTER_SECONDS = 1.0
-
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", help="Folder, file or saved index. [default: seeds/ of the checkout]"),
-]
-IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", help="Where the index is kept. [default: the user's cache folder]"),
-]
-EncoderOption = Annotated[
-    str | None,
-    typer.Option("--encoder", help="'fast', or a SentenceTransformer's folder or name."),
-]
-ReaderOption = Annotated[
-    str | None,
-    typer.Option("--reader", help="An AutoModelForQuestionAnswering's folder or name."),
-]
-ThoroughOption = Annotated[
-    bool,
-    typer.Option("--thorough", help="Read all of the best passages, however sure the first."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
@@ -89,16 +82,10 @@ def index(
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, max_file_size=limit)
-    changes = corpus.changes
-    print_changed(changes, _out)
-    _out.print(
-        f"{len(corpus.documents)} documents, {len(corpus.passages)} passages: "
-        f"{len(changes.added)} added, {len(changes.changed)} changed, "
-        f"{len(changes.renamed)} renamed, {len(changes.removed)} removed, "
-        f"{len(changes.unchanged)} unchanged, {len(changes.skipped)} skipped",
-        soft_wrap=True,
-    )
+    corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
+    print_changed(corpus.changes, _out)
+    held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
+    _out.print(f"{held}: {counted(corpus.changes)}", soft_wrap=True)
     if watch:
         from qa.watching import follow  # noqa: PLC0415
 
@@ -120,10 +107,17 @@ def ask(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     thorough: ThoroughOption = False,
+    documents: DocumentsOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    where: WhereOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
-    answer = open_corpus(corpus, index, encoder, reader, thorough).ask(question)
+    within = filter_of(documents, after, before, where)
+    opened = open_corpus(corpus, index, encoder, reader, thorough)
+    print_selected(opened.select(within), _err)
+    answer = opened.ask(question, within)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -157,13 +151,19 @@ def chat(
     index: IndexOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    documents: DocumentsOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Answer questions and follow-ups, until an empty line or the end of input."""
+    within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader)
+    print_selected(opened.select(within), _err)
     conversation = opened.chat()
     while question := _prompt():
         try:
-            print_turn(conversation.ask(question), _out)
+            print_turn(conversation.ask(question, within=within), _out)
         except QuotewellError as error:
             _err.print(Text(printable(str(error))))
 
@@ -258,6 +258,7 @@ def open_corpus(
     reader: str | None = None,
     thorough: bool = False,
     max_file_size: int | None = None,
+    wait: bool = False,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was skipped."""
     found = path if path is not None else _of_checkout("seeds")
@@ -269,6 +270,7 @@ def open_corpus(
             reader=reader,
             thorough=thorough,
             max_file_size=max_file_size,
+            wait=wait,
             progress=progress,
         )
     print_changes(corpus.changes, _err)

@@ -1,9 +1,10 @@
 """A conversation with a corpus: each question is understood from the turns before it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from index.filters import Filter
 from qa.types import Answer
 from qa.understanding import Said, in_context
 
@@ -29,7 +30,7 @@ class Turn:
 class Asking(Protocol):
     """What a chat needs of a corpus."""
 
-    def ask(self, question: str, within: Collection[str] | None = None) -> Answer: ...
+    def ask(self, question: str, within: Filter | None = None) -> Answer: ...
 
 
 class Chat:
@@ -43,9 +44,7 @@ class Chat:
         """Return the question to ask in the place of one that is typed now."""
         return in_context(question, [_said(turn) for turn in self.turns[-_REMEMBERED:]])
 
-    def ask(
-        self, question: str, *, as_is: bool = False, within: Collection[str] | None = None
-    ) -> Turn:
+    def ask(self, question: str, *, as_is: bool = False, within: Filter | None = None) -> Turn:
         """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
 
         `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then

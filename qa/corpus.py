@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import QuestionError
+from index.filters import Filter, Selected, select
 from index.hybrid import HybridIndex, Progress
 from index.loading import Loaded, nothing_to_index
 from index.mirror import Changes, Edit, Mirror, Sources
@@ -65,6 +66,7 @@ class Corpus:
         reader: str | None = None,
         thorough: bool = False,
         max_file_size: int | None = None,
+        wait: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Open a folder of documents, one file, or a saved index.
@@ -73,8 +75,9 @@ class Corpus:
         by default below the user's cache folder. `encoder` is "fast" or a SentenceTransformer's
         folder or name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default.
         `thorough` reads all of the best passages, also where the first ones settle the answer.
-        Files of more than `max_file_size` bytes are left out; each format has a default. Raises
-        CorpusError, StoreError or ModelError, each with what to do.
+        Files of more than `max_file_size` bytes are left out; each format has a default. While
+        another process brings the index up to date the one of before is opened, unless told to
+        `wait`. Raises CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
         if store.is_index(path):
@@ -85,7 +88,7 @@ class Corpus:
         model = load_encoder(encoder or DEFAULT_ENCODER)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         mirror = Mirror(model, Path(os.path.abspath(path)), folder, max_file_size)
-        saved, changes = mirror.update(progress=progress)
+        saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)
         return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
@@ -192,10 +195,11 @@ class Corpus:
         source = [] if self._mirror.source is None else [self._mirror.source]
         return (*source, *map(Path, self._saved.loaded.paths))
 
-    def ask(self, question: str, within: Collection[str] | None = None) -> Answer:
-        """Answer a question from the documents, or only from the documents `within`.
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
+        """Answer a question from the documents, or only from those that a filter lets through.
 
-        Raises QuestionError for a question that is blank or longer than 1,000 characters.
+        Raises QuestionError for a question that is blank or longer than 1,000 characters, and
+        FilterError where no document is let through.
         """
         now = self.snapshot()
         return now.conclude(now.read(question, within))
@@ -204,14 +208,17 @@ class Corpus:
         """Return a conversation, at its beginning or after `turns`."""
         return Chat(self, turns)
 
-    def search(
-        self, question: str, k: int = HITS, within: Collection[str] | None = None
-    ) -> list[Hit]:
-        """Return the k passages nearest to a question, best first."""
+    def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
+        """Return the k passages nearest to a question, best first; raises FilterError as `ask`."""
         self._follow()
-        return self._index.search(question, k, within)
+        found = self.select(within).documents if within is not None else None
+        return self._index.search(question, k, found)
 
-    def read(self, question: str, within: Collection[str] | None = None) -> Reading:
+    def select(self, within: Filter) -> Selected:
+        """Return which documents a filter lets through; raises FilterError for none."""
+        return select(self.documents.values(), within)
+
+    def read(self, question: str, within: Filter | None = None) -> Reading:
         """Search and read, without deciding yet whether the best answer is good enough to show."""
         asked = _checked(question)
         began = time.perf_counter()

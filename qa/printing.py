@@ -1,12 +1,14 @@
 """Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
 
 from bisect import bisect_right
+from collections import Counter
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from index.errors import CorpusError
+from index.filters import Selected
 from index.mirror import Changes
 from index.sentences import lines
 from index.types import Document
@@ -54,14 +56,23 @@ def print_turn(turn: Turn, console: Console) -> None:
 
 
 def print_changes(changes: Changes, console: Console) -> None:
-    """Print what could not be indexed, and what was wrong with the index."""
+    """Print what could not be indexed, beyond the first few by reason, and what was wrong."""
     if changes.note:
         console.print(Text(printable(changes.note), "yellow"), soft_wrap=True)
     for skipped in changes.skipped[:_SKIPPED_SHOWN]:
         line = f"skipped  {printable(skipped.path)}: {printable(skipped.reason)}"
         console.print(Text(line, "yellow"), soft_wrap=True)
-    if len(changes.skipped) > _SKIPPED_SHOWN:
-        console.print(f"skipped  {len(changes.skipped) - _SKIPPED_SHOWN} more")
+    reasons = Counter(skipped.reason for skipped in changes.skipped[_SKIPPED_SHOWN:])
+    for reason, count in reasons.most_common(_SKIPPED_SHOWN):
+        console.print(Text(f"skipped  {count} more: {printable(reason)}", "yellow"), soft_wrap=True)
+    if rest := sum(n for _, n in reasons.most_common()[_SKIPPED_SHOWN:]):
+        console.print(Text(f"skipped  {rest} more, for other reasons", "yellow"))
+
+
+def counted(changes: Changes) -> str:
+    """Return how many files were added, changed and so on."""
+    kinds = ("added", "changed", "renamed", "removed", "unchanged", "skipped")
+    return ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds)
 
 
 def print_changed(changes: Changes, console: Console) -> None:
@@ -77,6 +88,13 @@ def print_changed(changes: Changes, console: Console) -> None:
             console.print(Text(f"{word:>9}  {printable(name)}"), soft_wrap=True)
 
 
+def print_selected(selected: Selected, console: Console) -> None:
+    """Print how many documents a filter leaves out for want of a date."""
+    if count := len(selected.undated):
+        line = f"left out for want of a date: {count} document{'' if count == 1 else 's'}"
+        console.print(Text(line, "yellow"))
+
+
 def print_document(document: Document, at: int | None, console: Console) -> None:
     """Print a document's text under the names of its places, or the lines around an offset.
 
@@ -90,6 +108,8 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         found = max(bisect_right(rows, at, key=lambda row: row[0]) - 1, 0)
         rows = rows[max(found - _LINES_AROUND, 0) : found + _LINES_AROUND + 1]
     console.print(Text(printable(document.title), "bold"), soft_wrap=True)
+    if at is None:
+        console.print(Text(_said(document), "dim"), soft_wrap=True)
     for name in document.also:
         console.print(Text(f"the same file: {printable(name)}", "dim"), soft_wrap=True)
     label = None
@@ -102,6 +122,12 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         if at is not None and start <= at < end:
             line.stylize("reverse", at - start, at - start + 1)
         console.print(line, soft_wrap=True)
+
+
+def _said(document: Document) -> str:
+    """Return what is known of a document in one line: "date 2009, author Ada Byron, ..."."""
+    said = {"date": document.date, **document.metadata, "sha256": document.sha256[:12]}
+    return ", ".join(f"{name} {printable(str(said[name]))}" for name in said if said[name])
 
 
 def _where(citation: Citation) -> str:

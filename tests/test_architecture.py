@@ -39,7 +39,9 @@ def test_asking_imports_no_parser() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
     )
-    assert not {"pypdfium2", "docx", "trafilatura", "lxml", "torch"} & set(done.stdout.split())
+    assert not {"pypdfium2", "docx", "trafilatura", "lxml", "py3langid", "torch"} & set(
+        done.stdout.split()
+    )
 
 
 def test_nothing_is_unpickled() -> None:

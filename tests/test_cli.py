@@ -1,3 +1,4 @@
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 
 from qa import cli
 from qa import corpus as corpus_module
+from tests.index.formats.making import FILLER
 from tests.tiny import TinyEncoder
 
 
@@ -58,6 +60,17 @@ def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: P
     assert "changed  a.txt" in again.out and "removed  b.txt" in again.out
     (docs / "a.txt").rename(docs / "d.txt")
     assert "renamed  a.txt -> d.txt" in run("index", str(docs)).out
+
+
+def test_what_is_skipped_is_summed_up_by_reason(run: Run, docs: Path) -> None:
+    for n in range(30):
+        (docs / f"{n}.png").write_bytes(b"PNG")
+        (docs / f"z{n}.txt").write_bytes(b"")
+    lines = run("index", str(docs)).err.splitlines()
+    assert sum(line.startswith("skipped  ") and ".png: .png is not" in line for line in lines) == 10
+    assert "skipped  30 more: empty: there is no text in it" in lines
+    assert any(line.startswith("skipped  20 more: .png is not among") for line in lines)
+    assert len([line for line in lines if line]) == 12
 
 
 def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:
@@ -126,6 +139,9 @@ def test_eval_holds_conversations(run: Run, docs: Path, tmp_path: Path) -> None:
         (["index", "EMPTY"], "no document to index"),
         (["index", "DOCS", "--encoder", "/no/such/model"], "there is no such folder"),
         (["index", "DOCS", "--index", "DOCS"], "holds other files than an index"),
+        (["ask", "who?", "--corpus", "DOCS", "--after", "May"], "write 2009, 2009-08 or"),
+        (["ask", "who?", "--corpus", "DOCS", "--where", "x"], "write NAME=VALUE"),
+        (["chat", "--corpus", "DOCS", "--documents", "*.pdf"], "none of the 2 documents"),
         (["eval", "DOCS/none.jsonl", "--corpus", "DOCS"], "none.jsonl"),
         (["eval", "BROKEN", "--corpus", "DOCS"], "broken.jsonl"),
         (["eval", "--given"], "--given and --half go with --squad"),
@@ -179,8 +195,10 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
     (docs / "t.csv").write_text("text\nThe first \x1b[2J row.\nThe second.\n")
     shown = run("show", "t.csv", "--corpus", str(docs))
     assert shown.code == 0 and "\x1b" not in shown.out
+    raw = (docs / "t.csv").read_bytes()
     assert shown.out.splitlines() == [
         "t",
+        f"column text, size {len(raw)}, sha256 {hashlib.sha256(raw).hexdigest()[:12]}",
         "[row 2]",
         "The first �[2J row.",
         "[row 3]",
@@ -188,8 +206,14 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
     ]
     (docs / "copy.txt").write_bytes((docs / "a.txt").read_bytes())
     shown = run("show", "copy.txt", "--corpus", str(docs))
-    assert shown.out.splitlines()[1] == "the same file: copy.txt"
+    assert shown.out.splitlines()[2] == "the same file: copy.txt"
     assert "resigned in March" in run("show", "a.txt", "--corpus", str(docs)).out
+
+
+def test_show_says_what_is_known_of_a_document(run: Run, docs: Path) -> None:
+    (docs / "t.md").write_text(f"# Of rivers\n\nPosted 4 May 2009\n\n{FILLER}{FILLER}\n")
+    title, said = run("show", "t.md", "--corpus", str(docs)).out.splitlines()[:2]
+    assert title == "Of rivers" and said.startswith("date 2009-05-04, language en, size ")
 
 
 def test_show_prints_what_stands_around_a_citation(run: Run, docs: Path) -> None:
@@ -217,3 +241,19 @@ def test_index_leaves_out_larger_files_and_keeps_those_it_has(run: Run, docs: Pa
     assert "1 added, 0 changed, 0 renamed, 0 removed, 2 unchanged" in run("index", str(docs)).out
     again = run("index", str(docs), "--max-file-size", "0.001")
     assert "0 removed, 3 unchanged, 0 skipped" in again.out
+
+
+def test_ask_and_chat_keep_to_the_filters(
+    run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (docs / "old.md").write_text("# Notes\n\nPosted 4 May 2009\n\nThe minister resigned in May.\n")
+    filters = ("--after", "2009", "--before", "2009-05", "--documents", "*.md", "--where")
+    asked = run("ask", "Who resigned?", "--corpus", str(docs), *filters, "title=notes", "--json")
+    nearest = json.loads(asked.out)["nearest"] + json.loads(asked.out)["citations"]
+    assert {citation["document"] for citation in nearest} == {"old.md"}
+    undated = run("ask", "Who resigned?", "--corpus", str(docs), "--before", "2010")
+    assert "left out for want of a date: 2 documents" in undated.err
+    lines = iter(["Who resigned?", ""])
+    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    shown = run("chat", "--corpus", str(docs), "--documents", "b*")
+    assert "b.txt" in shown.out and "a.txt" not in shown.out

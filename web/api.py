@@ -15,6 +15,7 @@ from index.errors import CorpusError, QuotewellError
 from index.types import Document, Hit
 from qa.corpus import HITS, MAX_QUESTION_CHARS
 from web.chat import ASKING
+from web.filtering import filter_of
 from web.visitors import Visitors
 
 
@@ -54,21 +55,43 @@ class Added(TypedDict):
 def add_endpoints(visitors: Visitors) -> None:
     """Add the endpoints to the page being built."""
 
-    def ask(question: str, request: gr.Request) -> dict[str, Any]:
+    def ask(
+        question: str,
+        request: gr.Request,
+        documents: str = "",
+        after: str = "",
+        before: str = "",
+    ) -> dict[str, Any]:
         """Answer a question in the documents' own words, with where they stand.
 
         Args:
             question: the question, at most 1,000 characters
+            documents: ask these only: ids with * for any characters, parted by commas
+            after: ask documents of this date or later only, such as 2009 or 2009-08-15
+            before: ask documents of this date or earlier only
         """
         with _told():
-            return visitors.ask(_text("question", question), request).to_dict()
+            within = filter_of(
+                _text("documents", documents), _text("after", after), _text("before", before)
+            )
+            return visitors.ask(_text("question", question), request, within).to_dict()
 
-    def search(question: str, request: gr.Request, k: int = 10) -> list[Passage]:
+    def search(
+        question: str,
+        request: gr.Request,
+        k: int = 10,
+        documents: str = "",
+        after: str = "",
+        before: str = "",
+    ) -> list[Passage]:
         """Return the passages nearest to a question, best first.
 
         Args:
             question: the question, at most 1,000 characters
             k: how many passages at most, up to 50
+            documents: search these only: ids with * for any characters, parted by commas
+            after: search documents of this date or later only, such as 2009 or 2009-08-15
+            before: search documents of this date or earlier only
         """
         with _told():
             asked = _text("question", question)
@@ -77,7 +100,10 @@ def add_endpoints(visitors: Visitors) -> None:
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
             corpus = visitors.corpus(request)
-            hits = corpus.search(asked, k)
+            within = filter_of(
+                _text("documents", documents), _text("after", after), _text("before", before)
+            )
+            hits = corpus.search(asked, k, within)
             return [_passage(corpus.documents[hit.passage.document_id], hit) for hit in hits]
 
     def documents(request: gr.Request) -> list[About]:

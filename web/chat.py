@@ -9,6 +9,7 @@ import gradio as gr
 from index.errors import QuotewellError
 from qa.conversation import Chat, Turn
 from qa.corpus import MAX_QUESTION_CHARS, READ
+from web.filtering import filter_of
 from web.html import count_documents, render_note, render_question, render_turn
 from web.visitors import Visitors
 
@@ -45,17 +46,23 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
         return show(chosen.value["text"], turns, request)
 
     def replies(
-        question: str, as_is: bool, said: tuple[Turn, ...], request: gr.Request
+        question: str,
+        as_is: bool,
+        limits: tuple[str, str, str],
+        said: tuple[Turn, ...],
+        request: gr.Request,
     ) -> Iterator[tuple[str, tuple[Turn, ...]]]:
         """Yield what to show, and all turns so far: first what is read, then the answer."""
         corpus = visitors.corpus(request)
         try:
+            within = filter_of(*limits)
             asked = question if as_is else Chat(corpus, said).understood(question)
-            hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ)
+            hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ, within)
             titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
             yield render_note("pending", _reading(titles)), said
-            turn = Turn(question, asked, visitors.ask(asked, request))
-            shown = render_turn(turn, visitors.token(request), feedback)
+            turn = Turn(question, asked, visitors.ask(asked, request, within))
+            only = str(within) if within is not None else ""
+            shown = render_turn(turn, visitors.token(request), feedback, only)
             yield shown, (*said, turn)[-REMEMBERED:]
         except QuotewellError as error:
             yield render_note("problem", str(error), question), said
@@ -67,11 +74,15 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     def answer(
         question: str,
         as_is: bool,
+        documents: str,
+        after: str,
+        before: str,
         turns: list[Shown],
         said: tuple[Turn, ...],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
-        for content, now in replies(question, as_is, said, request) if question else ():
+        limits = (documents, after, before)
+        for content, now in replies(question, as_is, limits, said, request) if question else ():
             turns = [*turns[:-1], {"role": "assistant", "content": content}]
             yield gr.skip(), turns, turns, now, gr.skip()
         yield _ready(), gr.skip(), gr.skip(), gr.skip(), False
@@ -107,6 +118,15 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
         submit_btn="Ask",
         autofocus=True,
     )
+    with gr.Accordion("Ask only some of the documents", open=False, elem_id="limits"), gr.Row():
+        limits = [
+            gr.Textbox(label=label, placeholder=such, max_lines=1, min_width=150)
+            for label, such in (
+                ("Documents, * for any characters", "reports/*, *.pdf"),
+                ("From", "2009 or 2009-08-15"),
+                ("Until", "2012"),
+            )
+        ]
     # Shown by page.js while a question is edited: it then means what it says by itself.
     as_is = gr.Checkbox(label="Ask it as it is, whatever was said before", elem_id="as-is")
     # Kept here and not read back from the chat: the server takes no HTML from a browser.
@@ -119,7 +139,7 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     events = [
         begun.then(
             answer,
-            inputs=[asked, as_is, turns, said],
+            inputs=[asked, as_is, *limits, turns, said],
             outputs=[box, chat, turns, said, as_is],
             concurrency_id=ASKING,
             **shown,

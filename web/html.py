@@ -29,9 +29,14 @@ def render_note(kind: str, text: str, question: str = "") -> str:
     return f'<section class="reply {kind}"><p class="verdict">{literal(text)}</p>{again}</section>'
 
 
-def render_turn(turn: Turn, visitor: str = "", feedback: bool = False) -> str:
-    """Return an answer as HTML, below what was searched for if that is not as typed."""
+def render_turn(turn: Turn, visitor: str = "", feedback: bool = False, only: str = "") -> str:
+    """Return an answer as HTML, below what was searched for if that is not as typed.
+
+    `only` says of which documents it was asked, if not of all.
+    """
     answer = render_answer(turn.answer, visitor, feedback)
+    if only:
+        answer = f'<p class="only">Asked only of: {literal(only)}</p>{answer}'
     if turn.searched_for == turn.question:
         return answer
     edit = _button("edit", turn.searched_for, "Edit")

@@ -33,7 +33,9 @@ def _read(folder: Path, name: str) -> bytes:
             return raw
         inside = "/".join(parts[n:])
         suffix = next((ending for ending in ARCHIVES if parts[n - 1].lower().endswith(ending)), "")
-        for member in members(suffix, raw) if suffix else ():
+        if not suffix:
+            raise CorpusError("it is attached to another file")
+        for member in members(suffix, raw):
             if member.name == inside:
                 return member.read()
     raise CorpusError("its file is not there any more")

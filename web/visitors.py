@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 import gradio as gr
 
 from index.errors import CorpusError
+from index.filters import Filter
 from index.types import Document, Hit
 from qa.types import Answer
 from web.options import Options
@@ -33,9 +34,9 @@ class AskedCorpus(Protocol):
     @property
     def passages(self) -> Sequence[Any]: ...
 
-    def ask(self, question: str) -> Answer: ...
+    def ask(self, question: str, within: Filter | None = None) -> Answer: ...
 
-    def search(self, question: str, k: int) -> list[Hit]: ...
+    def search(self, question: str, k: int = ..., within: Filter | None = None) -> list[Hit]: ...
 
     def with_documents(self, documents: Sequence[Document]) -> Self: ...
 
@@ -94,9 +95,9 @@ class Visitors:
             return visitor.uploads.folder
         return self.options.originals
 
-    def ask(self, question: str, request: gr.Request) -> Answer:
+    def ask(self, question: str, request: gr.Request, within: Filter | None = None) -> Answer:
         """Answer a visitor's question, with a line in the log that keeps what was asked private."""
-        answer = self.corpus(request).ask(question)
+        answer = self.corpus(request).ask(question, within)
         asked = f" {question!r}" if self.options.log_questions else ""
         took = answer.timings_ms.get("total", 0)
         log.info("%s %.2f in %.0f ms%s", answer.status, answer.confidence, took, asked)

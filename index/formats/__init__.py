@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from types import MappingProxyType
+from typing import Any
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
@@ -33,6 +34,7 @@ class Format:
     trusted: bool = False
 
 
+EMPTY = "empty: there is no text in it"
 _WEB = Format("web:read")
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -49,6 +51,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
+_ATTACHED = re.compile(
+    rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t])*?name|^content-type:[ \t]*message/",
+    re.IGNORECASE | re.MULTILINE,
+)
 # Nothing that a reader can show; each becomes one other character, so that offsets hold.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -58,17 +64,9 @@ def extract(suffix: str, raw: bytes) -> Extracted:
 
     Whatever a parser raises on a damaged file counts as "cannot": they keep to no list.
     """
-    read = resolve_name(f"index.formats.{FORMATS[suffix].reader}")
-    try:
-        found: Extracted = read(raw)
-    except CorpusError:
-        raise
-    except Exception as error:
-        log.debug("a reader failed", exc_info=True)
-        why = f"{type(error).__name__}: {error}".strip().splitlines()[0][:200]
-        raise CorpusError(f"damaged, or not a {suffix} file ({why})") from error
+    found: Extracted = _call(suffix, FORMATS[suffix].reader, raw)
     if not found.text.strip():
-        raise CorpusError("empty: there is no text in it")
+        raise CorpusError(EMPTY)
     if FORMATS[suffix].trusted:
         return found
     folded = {name: _folded(value) for name, value in found.metadata.items()}
@@ -79,6 +77,30 @@ def extract(suffix: str, raw: bytes) -> Extracted:
         metadata={name: value for name, value in folded.items() if value},
         places=tuple(replace(place, label=_folded(place.label)) for place in found.places),
     )
+
+
+def may_have_attachments(raw: bytes) -> bool:
+    """Whether a mail names a file, so that `attachments` is worth the time."""
+    return _ATTACHED.search(raw) is not None
+
+
+def attachments(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return the (name, bytes) of what is attached to a mail; raises CorpusError as `extract`."""
+    found: list[tuple[str, bytes]] = _call(".eml", "mail:attachments", raw)
+    return found
+
+
+def _call(suffix: str, reader: str, raw: bytes) -> Any:
+    """Call a reader by its name."""
+    read = resolve_name(f"index.formats.{reader}")
+    try:
+        return read(raw)
+    except CorpusError:
+        raise
+    except Exception as error:
+        log.debug("a reader failed", exc_info=True)
+        why = f"{type(error).__name__}: {error}".strip().splitlines()[0][:200]
+        raise CorpusError(f"damaged, or not a {suffix} file ({why})") from error
 
 
 def _folded(value: str) -> str:

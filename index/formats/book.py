@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from index.dates import is_date
 from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
 from index.formats.markup import HEADINGS, as_text, blocks, decode_markup, name_of, parse_xml
@@ -62,7 +63,7 @@ def _published(dates: list[etree._Element]) -> str | None:
     for element in dates:
         events = [value for name, value in element.items() if name.endswith("event")]
         found = _DATE.match(element.text.strip())
-        if found and (not events or "publication" in events[0]):
+        if found and is_date(found.group()) and (not events or "publication" in events[0]):
             return found.group()
     return None
 

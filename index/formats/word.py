@@ -1,15 +1,17 @@
-"""DOCX: the paragraphs in their order, those of tables, text boxes and insertions included."""
+"""DOCX: the paragraphs in order, those of tables, text boxes and insertions too; then the notes."""
 
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import Part
 from docx.oxml.ns import qn
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
-from index.formats.markup import sections
+from index.formats.markup import decode_markup, parse_xml, sections
 from index.formats.unpacking import check_size
 from index.headers import find_date, find_title
 
@@ -32,8 +34,22 @@ def read(raw: bytes) -> Extracted:
     metadata = {"author": properties.author, "language": properties.language}
     if metadata["author"] == "python-docx":  # what that library writes for want of a name
         del metadata["author"]
-    text, places = join_places(sections(blocks))
+    text, places = join_places([*sections(blocks), *_notes(document.part)])
     return Extracted(text, title or find_title(text), find_date(text), metadata, places)
+
+
+def _notes(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield (label, text) of the footnotes and endnotes; Word numbers each kind by itself."""
+    for kind, relation in (("footnote", RT.FOOTNOTES), ("endnote", RT.ENDNOTES)):
+        for found in (r.target_part for r in part.rels.values() if r.reltype == relation):
+            notes = parse_xml(decode_markup(found.blob)).iter(qn(f"w:{kind}"))
+            # Lines between text and notes are among them, and have a type.
+            texts = [_paragraphs(note) for note in notes if note.get(qn("w:type")) is None]
+            yield from ((f"{kind} {n}", text) for n, text in enumerate(texts, start=1))
+
+
+def _paragraphs(root: Any) -> str:
+    return "\n".join(_text(paragraph) for paragraph in root.iter(qn("w:p")))
 
 
 def _blocks(root: Any, styles: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import IO, Any, Self
 
 import numpy as np
 
 from index.errors import CorpusError
-from index.formats import extract
+from index.formats import attachments, extract
 from index.formats.extracted import Extracted
 from index.types import Place
 
@@ -52,7 +53,22 @@ class Worker:
 
     def extract(self, suffix: str, raw: bytes) -> Extracted:
         """Do as `formats.extract`; also a process that ends or is too slow is a CorpusError."""
-        request = {"suffix": suffix, "seconds": self._seconds}
+        answer, block = self._ask({"suffix": suffix}, raw)
+        places = tuple(Place(*place) for place in answer.pop("places"))
+        boxes = np.frombuffer(block, np.int32).reshape(-1, 7)
+        return Extracted(**answer, places=places, boxes=boxes)
+
+    def attachments(self, raw: bytes) -> list[tuple[str, bytes]]:
+        """Do as `mail.attachments`; raises CorpusError as `extract` does."""
+        answer, block = self._ask({"suffix": None}, raw)
+        ends = list(accumulate(answer["sizes"], initial=0))
+        return [
+            (name, block[a:b]) for name, (a, b) in zip(answer["names"], pairwise(ends), strict=True)
+        ]
+
+    def _ask(self, request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
+        """Return the answer to a request, without `bytes`, and its block."""
+        request = {**request, "seconds": self._seconds}
         began = time.monotonic()
         try:
             stdin, stdout = self._pipes()
@@ -66,9 +82,7 @@ class Worker:
         if "error" in answer:
             raise CorpusError(answer["error"])
         del answer["bytes"]
-        places = tuple(Place(*place) for place in answer.pop("places"))
-        boxes = np.frombuffer(block, np.int32).reshape(-1, 7)
-        return Extracted(**answer, places=places, boxes=boxes)
+        return answer, block
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
@@ -96,11 +110,12 @@ def main() -> None:
             # A thread of C: it ends the process also where a parser never comes back to Python.
             faulthandler.dump_traceback_later(request["seconds"], exit=True, file=nowhere)
             try:
-                found = extract(request["suffix"], raw)
+                answer = (
+                    _attachments(raw) if request["suffix"] is None else _extracted(request, raw)
+                )
             except CorpusError as error:
-                _send(answers, {"error": str(error)}, b"")
-            else:
-                _send(answers, _as_json(found), found.boxes.tobytes())
+                answer = {"error": str(error)}, b""
+            _send(answers, *answer)
             faulthandler.cancel_dump_traceback_later()
 
 
@@ -113,10 +128,18 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
-def _as_json(found: Extracted) -> dict[str, Any]:
+def _extracted(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
+    found = extract(request["suffix"], raw)
     places = [(p.start, p.end, p.label, p.page) for p in found.places]
     said = {"text": found.text, "title": found.title, "date": found.date}
-    return {**said, "metadata": dict(found.metadata), "places": places}
+    answer = {**said, "metadata": dict(found.metadata), "places": places}
+    return answer, found.boxes.tobytes()
+
+
+def _attachments(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    found = attachments(raw)
+    names, parts = [name for name, _ in found], [data for _, data in found]
+    return {"names": names, "sizes": [len(data) for data in parts]}, b"".join(parts)
 
 
 def _send(stream: IO[bytes], header: dict[str, Any], block: bytes) -> None:

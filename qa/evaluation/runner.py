@@ -1,11 +1,13 @@
 """Ask a corpus every question. `judging` says what came of each, `summary` averages."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from glob import escape
 from time import perf_counter
 from typing import Literal, Protocol
 
-from index.types import Document, Hit, Passage, Retriever
+from index.filters import Filter
+from index.types import Document, Hit, Passage
 from qa.evaluation.judging import Result, Retrieved, contains_answer, judge
 from qa.types import Answer, Question, Reading
 
@@ -32,13 +34,15 @@ class Indexed(Protocol):
 class Answering(Indexed, Protocol):
     """What `evaluate` asks of a corpus: to read, and then to decide what to show."""
 
-    def read(self, question: str, within: Collection[str] | None = None) -> Reading: ...
+    def read(self, question: str, within: Filter | None = None) -> Reading: ...
 
     def conclude(self, reading: Reading) -> Answer: ...
 
 
-class Searching(Indexed, Retriever, Protocol):
+class Searching(Indexed, Protocol):
     """What `evaluate_retrieval` asks of a corpus."""
+
+    def search(self, question: str, k: int) -> list[Hit]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def evaluate(
         by_document.setdefault(passage.document_id, []).append(passage)
     results = []
     for question in questions:
-        reading = corpus.read(question.text, None if given is None else [given[question.id]])
+        within = Filter(documents=(escape(given[question.id]),)) if given is not None else None
+        reading = corpus.read(question.text, within)
         answer = corpus.conclude(reading)
         retrieved = Retrieved(
             id=question.id,

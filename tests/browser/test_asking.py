@@ -10,6 +10,7 @@ from browsing import ask, serious, wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
 from index.errors import QuestionError
+from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Status
@@ -48,10 +49,10 @@ class FakeCorpus:
         self.passages = list(self.documents)
         self.go_on = threading.Event()
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         return [Hit(Passage(d, d, 0, 1, "x"), 1.0, 1, None) for d in list(self.documents)[-2:]]
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
         if "wait" in question:
             self.go_on.wait(timeout=30)
         if "bad" in question:

@@ -64,6 +64,21 @@ def test_documents_are_added_asked_and_removed_by_their_visitor_alone(
     expect(ask(page, QUESTION)).not_to_contain_text("seven feet")
 
 
+def test_only_some_documents_are_asked(visit: Visit, url: str) -> None:
+    page = visit(url)
+    page.get_by_role("button", name="Ask only some of the documents").click()
+    page.get_by_label("From").fill("2012")
+    reply = ask(page, "Who is Lorne Craner?")
+    expect(page.locator(".only")).to_have_text("Asked only of: after 2012")
+    assert set(reply.locator(".file").all_text_contents()) == {"004_be03dde77b7920fc.txt"}
+    page.get_by_label("From").fill("soon")
+    expect(ask(page, "Who is Lorne Craner?")).to_contain_text("this is no date")
+    page.get_by_label("From").fill("")
+    page.get_by_label("Documents, *").fill("000*")
+    reply = ask(page, "Who is Lorne Craner?")
+    assert set(reply.locator(".file").all_text_contents()) == {"000_5811de3c55823e19.txt"}
+
+
 def test_what_uploads_hold_is_shown_as_text(visit: Visit, url: str, tmp_path: Path) -> None:
     name = "<img src=x onerror='window.hacked=1'>.txt"
     (tmp_path / name).write_text(f"{EVIL}\n\n{QUOTE}\n{EVIL}\n", encoding="utf-8")

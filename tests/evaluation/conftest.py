@@ -10,11 +10,12 @@ when                               never finished     .8          answered   abs
 why                                                   .1          not found
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
+from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa.evaluation.runner import Evaluation, evaluate
 from qa.types import Accepted, Answer, Candidate, Citation, Question, Reading, Span, Status
@@ -63,13 +64,13 @@ class ScriptedCorpus:
 
     def __init__(self, scripts: dict[str, Script]) -> None:
         self.scripts = scripts
-        self.asked: list[Collection[str] | None] = []
+        self.asked: list[Filter | None] = []
 
     def search(self, question: str, k: int) -> list[Hit]:
         found = self.scripts[question].found[:k]
         return [Hit(PASSAGES[id], 1.0 - n / 10, None, None) for n, id in enumerate(found)]
 
-    def read(self, question: str, within: Collection[str] | None = None) -> Reading:
+    def read(self, question: str, within: Filter | None = None) -> Reading:
         self.asked.append(within)
         script = self.scripts[question]
         hits = tuple(self.search(question, 50))

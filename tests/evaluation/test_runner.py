@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from index.filters import Filter
 from qa.evaluation.judging import Stage
 from qa.evaluation.runner import evaluate, evaluate_retrieval
 from qa.evaluation.summary import Kind, summarise, summarise_retrieval
@@ -160,7 +161,8 @@ def test_an_answer_across_two_passages_cannot_be_found(corpus, questions):
 def test_given_asks_each_question_of_its_own_document(corpus, questions):
     given = {question.id: "ada" for question in questions} | {"what": "charles"}
     evaluation = evaluate(corpus, questions, granularity="document", given=given)
-    assert corpus.asked == [["ada"], ["ada"], ["charles"], ["ada"], ["ada"], ["ada"]]
+    asked = ["ada", "ada", "charles", "ada", "ada", "ada"]
+    assert corpus.asked == [Filter(documents=(name,)) for name in asked]
     summary = summarise(evaluation)
     assert summary.retrieval == {}
     assert summary.kinds["fact"].recall_at_5 is None

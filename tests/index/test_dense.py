@@ -54,6 +54,20 @@ def test_codes_find_what_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> 
     assert found >= 0.99 * 1_000
 
 
+@pytest.mark.parametrize("large", [True, False])
+def test_the_best_of_what_is_allowed_are_found(
+    monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    vectors = clustered(20_000)
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 3_000)
+    index = DenseIndex.build(vectors, Lookup(clustered(20_100)[-100:]))
+    allowed = np.arange(0, 20_000, 3 if large else 20)
+    for n in range(50):
+        scores = index.score(str(n))
+        brute = allowed[np.argsort(-scores.at(allowed), kind="stable")[:10]]
+        assert scores.top(10, allowed).tolist() == brute.tolist()
+
+
 def test_a_large_index_is_saved_and_mapped_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,11 @@ import pytest
 
 from index import store
 from index.errors import DamagedIndexError, StoreError
-from index.mirror import Mirror
+from index.formats.worker import Worker
+from index.mirror import Mirror, Sources
 from index.saved_files import KINDS
 from index.store import Saved
-from tests.tiny import TinyEncoder
+from tests.tiny import TinyEncoder, document
 
 
 @pytest.fixture
@@ -160,6 +161,19 @@ def test_a_harmed_file_is_noticed_and_mended(place: Path, kind: str, harm: str) 
     if (kind, harm) != ("manifest.json", "remove"):
         assert "damaged" in changes.note and "It was made anew" in changes.note
     assert len(state(place)) == len(KINDS) + 2
+
+
+@pytest.mark.parametrize("kind", ["dense.faiss", "passages.npy", "lexical.npz"])
+def test_mending_keeps_what_was_added_and_parses_nothing_again(
+    place: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "docs" / "t.csv").write_text("text\nA row.\n")
+    given = document("The queen abdicated in May.", "queen")
+    expected, _ = mirror(place).update(lambda _: Sources(given=(given,)))
+    next((place / "index").glob(f"*-{kind}")).write_bytes(b"")
+    monkeypatch.setattr(Worker, "extract", None)  # whoever calls it fails
+    saved, changes = mirror(place).update()
+    assert "damaged" in changes.note and seen(saved) == seen(expected)
 
 
 def set_version(folder: Path, version: object) -> None:

@@ -94,7 +94,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (inside / "sub").symlink_to(outside)
     loaded = load(inside)
     assert [d.id for d in loaded.documents] == ["a.txt"]
-    assert reasons(inside) == {"b.txt": "a link that leads out of the folder"}
+    assert reasons(inside) == {
+        "b.txt": "a link that leads out of the folder",
+        "sub": "a link to a folder, which is not followed",
+    }
+
+
+def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, a_txt=b"Ay.", sub__deep__b_txt=b"Bee.")
+    (tmp_path / "sub" / "deep" / "up").symlink_to(tmp_path / "sub")
+    (tmp_path / "here").symlink_to(tmp_path)
+    assert [d.id for d in load(tmp_path).documents] == ["a.txt", "sub/deep/b.txt"]
+    assert set(reasons(tmp_path)) == {"here", "sub/deep/up"}
 
 
 def test_a_missing_or_empty_folder_is_one_clear_error(tmp_path: Path) -> None:

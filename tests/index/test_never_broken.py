@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from index import store
+from index.errors import BusyIndexError
 from index.mirror import Mirror
 from index.store import Saved
 from tests.tiny import TinyEncoder
@@ -144,6 +145,7 @@ def test_a_reader_whose_files_are_taken_away_reads_the_new_ones(
 ADDING = """
 import sys
 from pathlib import Path
+from index.errors import BusyIndexError
 from index.mirror import Mirror
 from tests.tiny import TinyEncoder, document
 docs, index, who = sys.argv[1:]
@@ -164,3 +166,18 @@ def test_two_writers_do_not_lose_each_others_work(tmp_path: Path) -> None:
     expected = {f"{who}-{n}" for who in ("one", "two") for n in range(8)}
     assert set(loaded.given) == expected
     assert {d.id for d in loaded.documents} > expected
+
+
+def test_while_another_process_writes_the_index_of_before_is_opened(tmp_path: Path) -> None:
+    docs, index = tmp_path / "docs", tmp_path / "index"
+    old = put(docs, 0)
+    mirror = Mirror(TinyEncoder(), docs, index)
+    mirror.open(None, wait=False)
+    new = put(docs, 1)
+    with store.writing(index, TinyEncoder()):  # as another process does
+        saved, changes = mirror.open(None, wait=False)
+        assert seen(saved) == seen(old) and "the one of before" in changes.note
+        with pytest.raises(BusyIndexError, match="another process is writing this index"):
+            mirror.update(wait=0)
+    saved, changes = mirror.open(None, wait=False)
+    assert seen(saved) == seen(new) and changes.note == ""

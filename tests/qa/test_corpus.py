@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import CorpusError, QuestionError, StoreError
+from index.errors import CorpusError, FilterError, QuestionError, StoreError
+from index.filters import Filter
 from index.hybrid import HybridIndex
 from index.types import Document, Hit
 from qa import corpus as corpus_module
@@ -127,6 +128,16 @@ def test_any_question_to_any_documents_is_answered_exactly_or_not_at_all(
     texts = {name: text for name, text in texts.items() if text.strip()} or {"a": "Something."}
     corpus = from_texts(texts)
     check(corpus.ask(question), dict(corpus.documents))
+
+
+def test_a_filter_holds_before_search_so_that_as_many_hits_come_back() -> None:
+    corpus = from_texts({f"{n % 2}/{n}.txt": f"The minister {n} resigned." for n in range(40)})
+    hits = corpus.search("Which minister resigned?", 20, Filter(documents=("1",)))
+    assert {hit.passage.document_id[:2] for hit in hits} == {"1/"} and len(hits) == 20
+    answer = corpus.ask("Which minister resigned?", Filter(documents=("*/7.txt",)))
+    assert {c.document for c in (*answer.citations, *answer.nearest)} == {"1/7.txt"}
+    with pytest.raises(FilterError, match="none of the 40 documents matches 2"):
+        corpus.ask("Which minister resigned?", Filter(documents=("2",)))
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u2003"])

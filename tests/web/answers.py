@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import QuestionError
+from index.filters import Filter
 from index.types import Document, Hit
 from qa.types import Answer, Citation, Status
 
@@ -31,10 +32,10 @@ class FakeCorpus:
         found.documents = {**self.documents, **{d.id: d for d in documents}}
         return found
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         return []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
         if question == "bad":
             raise QuestionError("the question is bad; ask another")
         if question == "broken":

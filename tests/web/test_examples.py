@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from answers import ANSWERED, FakeCorpus
 
+from index.filters import Filter
 from index.types import Document
 from qa.types import Answer
 from web.examples import SEEDS, examples, names
@@ -17,7 +18,7 @@ class Reading(FakeCorpus):
         self.documents = {t: Document(t, "", None, t, "") for t in texts}
         self.asked: list[str] = []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
         self.asked.append(question)
         return replace(ANSWERED, confidence=0.3 if "Nobody" in question else 0.9)
 

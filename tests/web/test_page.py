@@ -29,7 +29,9 @@ def test_programs_get_the_whole_answer(url: str) -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert list(named) == ["/ask", "/search", "/documents", "/add", "/remove"]
     types = {p["parameter_name"]: p["python_type"]["type"] for p in named["/search"]["parameters"]}
-    assert types == {"question": "str", "k": "int"}
+    assert types == {
+        "question": "str", "k": "int", "documents": "str", "after": "str", "before": "str"
+    }  # fmt: skip
     answer = client.predict("why?", api_name="/ask")
     assert answer["status"] == "answered"
     assert answer["citations"][0]["quote"] == "quote"
@@ -53,6 +55,11 @@ def test_programs_add_search_and_remove_documents_of_their_own(seeds: Corpus) ->
         found = one.predict("gauge at Lorne bridge", k=1, api_name="/search")
         assert [hit["document"] for hit in found] == ["uploads/a.txt"]
         assert found[0]["text"] == text[found[0]["start"] : found[0]["end"]]
+        only = {"documents": "000*, 001*", "after": "2003", "before": "2004"}
+        found = one.predict("China", **only, api_name="/search")
+        assert {hit["document"] for hit in found} == {"001_cebc0b3931c808b5.txt"}
+        answer = one.predict("gauge at Lorne bridge?", **only, api_name="/ask")
+        assert {c["document"] for c in answer["nearest"]} == {"001_cebc0b3931c808b5.txt"}
         listed = one.predict(api_name="/documents")
         assert [d["id"] for d in listed if d["uploaded"]] == ["uploads/a.txt", "uploads/b.pdf"]
         assert len(two.predict(api_name="/documents")) == len(listed) - 2 == 5
@@ -64,7 +71,7 @@ def test_programs_add_search_and_remove_documents_of_their_own(seeds: Corpus) ->
 
 def test_curl_gets_the_same(url: str) -> None:
     """A call is two requests: one posts it, the other reads what comes of it."""
-    call = httpx.post(f"{url}gradio_api/call/ask", json={"data": ["why?"]}).json()
+    call = httpx.post(f"{url}gradio_api/call/v2/ask", json={"question": "why?"}).json()
     events = httpx.get(f"{url}gradio_api/call/ask/{call['event_id']}").text
     assert events.startswith("event: complete\ndata: ")
     (answer,) = json.loads(events.splitlines()[1].removeprefix("data: "))
@@ -77,6 +84,7 @@ def test_curl_gets_the_same(url: str) -> None:
         ("/search", {"question": " "}, "must have 1 to 1,000"),
         ("/search", {"question": "x" * 1_001}, "must have 1 to 1,000"),
         ("/search", {"question": "x", "k": 0}, "from 1 to 50"),
+        ("/ask", {"question": "x", "after": "soon"}, "this is no date"),
         ("/add", {"name": "../a.txt", "text": "x"}, "without any folder"),
         ("/add", {"name": "a.txt"}, "either the text or the bytes"),
         ("/add", {"name": "a.txt", "base64": "###"}, "no base64"),

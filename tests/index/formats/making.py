@@ -19,6 +19,9 @@ FILLER = (
     "water of the northern rivers, which had been measured for many years by hand. "
 )
 
+BOMB = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>"""
+
 
 def pdf(pages: Sequence[Sequence[str]], title: str = "", running: bool = False) -> bytes:
     """Return a PDF with these paragraphs on each page; `running` adds a header and a footer."""
@@ -97,8 +100,13 @@ def epub(chapters: Mapping[str, Sequence[str]], title: str = "A title") -> bytes
     return zipped({name: text.encode() for name, text in files.items()})
 
 
-def eml(paragraphs: Sequence[str], subject: str = "A title", markup: bool = False) -> bytes:
-    """Return a message with these paragraphs, as plain text or as HTML, and an attachment."""
+def eml(
+    paragraphs: Sequence[str],
+    subject: str = "A title",
+    markup: bool = False,
+    attached: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return a message with these paragraphs, as plain text or as HTML, and a picture."""
     message = EmailMessage()
     message["From"], message["To"] = "Ada Byron <ada@example.org>", "charles@example.org"
     message["Subject"], message["Date"] = subject, "Tue, 03 Apr 2012 23:10:00 -0700"
@@ -106,9 +114,9 @@ def eml(paragraphs: Sequence[str], subject: str = "A title", markup: bool = Fals
         message.set_content("".join(f"<p>{text}</p>" for text in paragraphs), subtype="html")
     else:
         message.set_content("\n\n".join(paragraphs))
-    message.add_attachment(
-        b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin"
-    )
+    message.add_attachment(b"\0\1", maintype="image", subtype="png", filename="a.png")
+    for name, data in (attached or {}).items():
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
 
 
@@ -145,3 +153,12 @@ def tarred(files: Mapping[str, bytes], mode: str = "w:gz") -> bytes:
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
     return stream.getvalue()
+
+
+def with_part(raw: bytes, part: str, change: tuple[str, str]) -> bytes:
+    """Return a zip file with one of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    old, new = (text.encode() for text in change)
+    assert old in files[part]
+    return zipped({**files, part: files[part].replace(old, new, 1)})

@@ -1,14 +1,18 @@
 """A folder with files of every format: each planted sentence is found, where it stands."""
 
+import hashlib
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import pytest
 
+from index.filters import Filter
 from index.loading import Loaded, load
 from index.passages import split_document
 from qa import Corpus
 from tests.index.formats import making
+from tests.index.formats.facts import Fact, fact
 from tests.index.formats.making import FILLER
 
 FILES_OF_EACH = 4
@@ -18,7 +22,7 @@ _HEADINGS = ("Beginnings", "Measures", "Ends")
 @dataclass(frozen=True, slots=True)
 class Planted:
     document: str
-    sentence: str
+    fact: Fact
     place: str | None
     page: int | None = None
 
@@ -32,10 +36,9 @@ class Gardener:
 
     def sentence(self, document: str, place: str | None = None, page: int | None = None) -> str:
         """Return a sentence that stands nowhere else, with filler around it."""
-        number = len(self.planted)
-        words = f"The keeper of lock number {number} recorded {number + 700} extraordinary herons."
-        self.planted.append(Planted(document, words, place, page))
-        return 2 * FILLER + words + " " + FILLER
+        planted = fact(len(self.planted))
+        self.planted.append(Planted(document, planted, place, page))
+        return 2 * FILLER + planted.sentence + " " + FILLER
 
     def write(self, name: str, data: bytes) -> None:
         (self.folder / name).write_bytes(data)
@@ -58,7 +61,10 @@ def plant(folder: Path) -> Gardener:
         parts = {h: [g.sentence(name, f"chapter {h}") for _ in range(2)] for h in _HEADINGS}
         g.write(name, making.epub(parts))
         name = f"mail{n}.eml"
-        g.write(name, making.eml([g.sentence(name) for _ in range(3)], markup=bool(n % 2)))
+        page = [[FILLER], [g.sentence(f"{name}/memo.pdf", "page 2", 2)]]
+        attached = {"memo.pdf": making.pdf(page)}
+        paragraphs = [g.sentence(name) for _ in range(3)]
+        g.write(name, making.eml(paragraphs, markup=bool(n % 2), attached=attached))
         name = f"table{n}.csv"
         texts = [g.sentence(name, f"row {row}, 2003-04-12") for row in range(2, 6)]
         g.write(name, making.csv_file(texts, ",;\t,"[n]))
@@ -99,12 +105,12 @@ def test_every_planted_sentence_is_in_its_place_and_whole_in_a_passage(
     assert len(garden.planted) >= 150
     for planted in garden.planted:
         document = documents[planted.document]
-        start = document.text.find(planted.sentence)
+        start = document.text.find(planted.fact.sentence)
         assert start >= 0, planted
         place = document.place_at(start)
         found = (place.label, place.page) if place is not None else (None, None)
         assert found == (planted.place, planted.page), planted
-        end = start + len(planted.sentence)
+        end = start + len(planted.fact.sentence)
         assert any(p.start <= start and end <= p.end for p in passages[document.id]), planted
 
 
@@ -117,7 +123,7 @@ def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: Load
                 assert first == last
 
 
-def test_what_a_file_says_of_itself_is_kept(loaded: Loaded) -> None:
+def test_what_a_file_says_of_itself_is_kept(garden: Gardener, loaded: Loaded) -> None:
     found = {document.id: document for document in loaded.documents}
     html, book, mail, word = (
         found[n] for n in ("site1.html", "book0.epub", "mail1.eml", "letter0.docx")
@@ -131,6 +137,15 @@ def test_what_a_file_says_of_itself_is_kept(loaded: Loaded) -> None:
     assert {d.metadata["author"] for d in (html, book, word, report)} == {"Ada Byron"}
     assert mail.metadata["author"] == "Ada Byron <ada@example.org>"
     assert {d.metadata["language"] for d in (html, book, report)} == {"en-GB"}
+    # Who does not state it has the language that the text is in.
+    assert {d.metadata["language"] for n, d in found.items() if n.endswith((".txt", ".csv"))} == {
+        "en"
+    }
+    for name, document in found.items():
+        if "/" not in name:
+            raw = (garden.folder / name).read_bytes()
+            assert document.metadata["size"] == str(len(raw))
+            assert document.sha256 == hashlib.sha256(raw).hexdigest()
 
 
 def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
@@ -138,6 +153,35 @@ def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
     assert "Section number" not in found["site1.html"] and "Imprint" not in found["site1.html"]
     assert found["report3.pdf"].count("Rivers of the North") == 1
     assert found["report3.pdf"].count("of 5") == 1
+
+
+@pytest.fixture(scope="module")
+def corpus(loaded: Loaded) -> Corpus:
+    return Corpus.from_documents(loaded.documents)
+
+
+def test_search_finds_every_planted_sentence(garden: Gardener, corpus: Corpus) -> None:
+    for planted in garden.planted:
+        hits = corpus.search(planted.fact.question, 5)
+        assert any(
+            hit.passage.document_id == planted.document
+            and planted.fact.sentence in hit.passage.text
+            for hit in hits
+        ), planted
+
+
+def test_asking_a_document_answers_with_the_planted_fact_in_its_place(
+    garden: Gardener, corpus: Corpus
+) -> None:
+    for planted in garden.planted:
+        within = Filter(documents=(escape(planted.document),))
+        first = corpus.ask(planted.fact.question, within).citations[0]
+        assert planted.fact.answer in first.quote, planted
+        assert (first.document, first.place, first.page) == (
+            planted.document,
+            planted.place,
+            planted.page,
+        )
 
 
 def test_an_answer_cites_the_page(tmp_path: Path) -> None:

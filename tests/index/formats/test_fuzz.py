@@ -1,16 +1,13 @@
 """Whatever bytes come: a document with right offsets, or one clear error. Nothing else, ever.
 
-`QUOTEWELL_FUZZ=20000 pytest tests/index/formats/test_fuzz.py` does as many over all formats.
+A smaller share than `python -m bench.fuzz`, but one that finds the smallest example.
 """
 
 import io
-import os
 import warnings
 import zipfile
 from collections.abc import Iterator
-from functools import cache
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,38 +18,13 @@ from index.formats import FORMATS, extract
 from index.passages import split_document
 from index.types import Document, Place
 from tests.index.formats import making
-from tests.index.formats.making import FILLER
+from tests.index.formats.fuzzing import check_offsets, whole
 
 KINDS = (*FORMATS, *ARCHIVES)
-EXAMPLES = int(os.environ.get("QUOTEWELL_FUZZ", "400")) // (2 * len(KINDS))
 slow = settings(
-    max_examples=max(EXAMPLES, 1),
+    max_examples=14,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-texts = [f"The heron said “{n}”, and it stood still. {FILLER}" for n in range(3)]
-
-
-@cache
-def whole(suffix: str) -> bytes:
-    """Return a good file of a format, small enough that a change often matters."""
-    inner = {"a.txt": texts[0].encode(), "b/c.csv": making.csv_file(texts)}
-    makers = {
-        ".txt": lambda: "\n\n".join(texts).encode("utf-16"),
-        ".md": lambda: "# A title\n\n".join(texts).encode(),
-        ".pdf": lambda: making.pdf([texts, texts], running=True),
-        ".docx": lambda: making.docx_file({"One": texts, "Two": texts}),
-        ".epub": lambda: making.epub({"One": texts, "Two": texts}),
-        ".html": lambda: making.html(texts),
-        ".htm": lambda: making.html(texts),
-        ".eml": lambda: making.eml(texts, markup=True),
-        ".csv": lambda: making.csv_file(texts),
-        ".jsonl": lambda: making.jsonl(texts),
-        ".zip": lambda: making.zipped(inner),
-        ".tar": lambda: making.tarred(inner, "w"),
-        ".tar.gz": lambda: making.tarred(inner),
-        ".tgz": lambda: making.tarred(inner),
-    }
-    return makers[suffix]()
 
 
 @st.composite
@@ -88,16 +60,7 @@ def check(suffix: str, raw: bytes) -> None:
             assert str(error) and "\n" not in str(error)
             return
     for document in documents:
-        text = document.text
-        for passage in split_document(document):
-            assert text[passage.start : passage.end] == passage.text
-        ends = [0, *(end for place in document.places for end in (place.start, place.end))]
-        assert ends == sorted(ends) and ends[-1] <= len(text)
-        for place in document.places:
-            assert text[place.start : place.end].strip()
-        spans = document.boxes[:, :2].ravel()
-        assert (np.diff(spans) >= 0).all() and (spans <= len(text)).all()
-        document.rectangles(0, len(text))
+        check_offsets(document)
 
 
 @pytest.mark.parametrize("suffix", KINDS)

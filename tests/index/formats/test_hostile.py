@@ -14,10 +14,9 @@ from index.formats import FORMATS, extract, unpacking
 from index.formats.worker import Worker
 from index.loading import load, read
 from tests.index.formats import making
-from tests.index.formats.making import FILLER
+from tests.index.formats.hanging import reader
+from tests.index.formats.making import BOMB, FILLER, with_part
 
-BOMB = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">
-<!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>"""
 GOOD = b"A good text."
 
 
@@ -27,15 +26,6 @@ def skipped(folder: Path) -> dict[str, str]:
     loaded = load(folder)
     assert "good.txt" in [d.id for d in loaded.documents]
     return {s.path: s.reason for s in loaded.skipped}
-
-
-def with_part(raw: bytes, part: str, change: tuple[str, str]) -> bytes:
-    """Return a zip file with one of its parts changed."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    old, new = (text.encode() for text in change)
-    assert old in files[part]
-    return making.zipped({**files, part: files[part].replace(old, new, 1)})
 
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,16 +135,6 @@ def test_a_truncated_file_is_read_or_said_to_be_damaged(suffix: str) -> None:
             assert extract(suffix, whole[: int(part * len(whole))]).text
         except CorpusError as error:
             assert "damaged" in str(error) or "no text" in str(error) or "is missing" in str(error)
-
-
-def reader(behaviour: str) -> tuple[str, str]:
-    """Return a program whose reader of tables behaves so."""
-    return "-c", (
-        "import os, time, index.formats.tables as tables; from index.formats.worker import main\n"
-        f"def read(raw):\n    if raw == b'bad': {behaviour}\n"
-        "    return index.formats.extracted.Extracted(raw.decode())\n"
-        "import index.formats.extracted; tables.read_csv = read; main()"
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ import io
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from index.errors import CorpusError
 from index.formats import extract
 from tests.index.formats import making
-from tests.index.formats.making import FILLER
+from tests.index.formats.making import FILLER, with_part
 
 
 def places(suffix: str, raw: bytes) -> list[tuple[str, str]]:
@@ -93,6 +96,51 @@ def test_tables_insertions_and_content_controls_of_word_are_read_deletions_are_n
     assert "author" not in found.metadata
 
 
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_notes_of_word_stand_at_the_end_each_in_its_place(kind: str) -> None:
+    document = docx.Document()
+    document.add_heading("Terms", 1)
+    document.add_paragraph("A year.")
+    note = "<w:p><w:r><w:t>Or {}.</w:t></w:r></w:p>"
+    line = f'<w:{kind} w:type="separator" w:id="0"><w:p><w:r><w:t>-</w:t></w:r></w:p></w:{kind}>'
+    notes = "".join(f'<w:{kind} w:id="{n}">{note.format(n)}</w:{kind}>' for n in (1, 2))
+    raw = f"<w:{kind}s {nsdecls('w')}>{line}{notes}</w:{kind}s>".encode()
+    kind_of = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    part = Part(PackURI(f"/word/{kind}s.xml"), kind_of, raw, document.part.package)
+    document.part.relate_to(part, f"{RT.OFFICE_DOCUMENT.rsplit('/', 1)[0]}/{kind}s")
+    stream = io.BytesIO()
+    document.save(stream)
+    assert places(".docx", stream.getvalue()) == [
+        ("section Terms", "Terms\nA year."),
+        (f"{kind} 1", "Or 1."),
+        (f"{kind} 2", "Or 2."),
+    ]
+    head = f"<w:{kind}s"
+    bomb = with_part(stream.getvalue(), f"word/{kind}s.xml", (head, making.BOMB + head))
+    with pytest.raises(CorpusError, match="declares XML entities"):
+        extract(".docx", bomb)
+
+
+def test_a_text_box_of_word_is_read_once_and_apart_from_the_paragraph_that_holds_it() -> None:
+    document = docx.Document()
+    spaces = " ".join(
+        f'xmlns:{name}="http://schemas.{rest}"'
+        for name, rest in {
+            "mc": "openxmlformats.org/markup-compatibility/2006",
+            "w": "openxmlformats.org/wordprocessingml/2006/main",
+            "wps": "microsoft.com/office/word/2010/wordprocessingShape",
+        }.items()
+    )
+    boxed = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    box = f"""<w:r {spaces}><mc:AlternateContent>
+        <mc:Choice Requires="wps"><wps:txbx>{boxed}</wps:txbx></mc:Choice>
+        <mc:Fallback><w:pict>{boxed}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"""
+    document.add_paragraph("Around it.")._p.append(parse_xml(box))
+    stream = io.BytesIO()
+    document.save(stream)
+    assert extract(".docx", stream.getvalue()).text == "Around it.\nIn the box."
+
+
 def test_a_word_document_is_cited_by_its_headings() -> None:
     raw = making.docx_file({"Terms": ["A year."], "Ends": ["Never."]}, title="Of terms")
     assert places(".docx", raw) == [
@@ -108,6 +156,11 @@ def test_chapters_come_in_reading_order_with_their_entities() -> None:
         ("chapter One", "One\nCafé & bar. Yes."),
         ("chapter Two", "Two\nMore."),
     ]
+
+
+def test_a_date_that_the_calendar_does_not_have_is_none() -> None:
+    raw = with_part(making.epub({"One": ["More."]}), "OEBPS/book.opf", ("1843-09", "1843-19"))
+    assert extract(".epub", raw).date is None
 
 
 def test_a_message_has_its_sender_s_date_and_decoded_subject() -> None:

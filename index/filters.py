@@ -1,0 +1,124 @@
+"""Pure: which documents to search, by their path, their date and what they say of themselves."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import translate
+from functools import lru_cache
+
+from index.dates import in_range, is_date
+from index.errors import FilterError
+from index.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Documents that meet every condition given; `Filter()` lets all through.
+
+    `documents` are globs of which one must match: "*.pdf", "reports/*", or a folder or archive by
+    itself, "reports", for all below it; `*` crosses folders, and case counts. `after` and `before`
+    are dates as in index/dates.py, both inclusive: 2009 to 2009 is all of that year. A document
+    that is dated less precisely is let through where some day of its time is. One without a date
+    is not.
+
+    `where` says what must stand in the title, or in the metadata of a name, whatever the case:
+    {"author": "byron"}. A language is one with its regions: "en" lets "en-GB" through.
+
+    Raises FilterError for dates that are none, of which `after` lies behind `before`, and for a
+    name in `where` without a value.
+    """
+
+    documents: tuple[str, ...] = ()
+    after: str | None = None
+    before: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("after", "before"):
+            value = getattr(self, name)
+            if value is not None and not is_date(value):
+                raise FilterError(
+                    f"{name} {value!r}: this is no date; write 2009, 2009-08 or 2009-08-15"
+                )
+        if self.after is not None and not in_range(self.after, None, self.before):
+            raise FilterError(
+                f"after {self.after}, before {self.before}: no day is in between; swap them"
+            )
+        if empty := [name for name, value in self.where.items() if not value.strip()]:
+            raise FilterError(f"where {empty[0]}: it lacks the value; write {empty[0]}=VALUE")
+
+    def matches(self, document: Document) -> bool:
+        """Whether a document is let through."""
+        return (
+            (not self.documents or self._named(document))
+            and self._in_time(document)
+            and all(_says(document, name, value) for name, value in self.where.items())
+        )
+
+    def _named(self, document: Document) -> bool:
+        globs = [_regex(glob) for glob in self.documents]
+        return any(glob.match(name) for glob in globs for name in document.names)
+
+    def _in_time(self, document: Document) -> bool:
+        if self.after is None and self.before is None:
+            return True
+        day = document.date
+        return day is not None and is_date(day) and in_range(day, self.after, self.before)
+
+    def __str__(self) -> str:
+        """Return the conditions as people read them."""
+        return ", ".join(
+            [
+                *([" or ".join(self.documents)] if self.documents else []),
+                *([f"after {self.after}"] if self.after is not None else []),
+                *([f"before {self.before}"] if self.before is not None else []),
+                *(f"{name}={value}" for name, value in self.where.items()),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The ids of what a filter lets through, and of what only lacks a date for it."""
+
+    documents: tuple[str, ...]
+    undated: tuple[str, ...]
+
+
+def select(documents: Collection[Document], within: Filter) -> Selected:
+    """Return what a filter lets through, in the order given; raises FilterError for nothing."""
+    found = tuple(d.id for d in documents if within.matches(d))
+    at_any_time = replace(within, after=None, before=None)
+    undated: tuple[str, ...] = ()
+    if at_any_time != within:
+        undated = tuple(
+            d.id
+            for d in documents
+            if (d.date is None or not is_date(d.date)) and at_any_time.matches(d)
+        )
+    if found:
+        return Selected(found, undated)
+    why = f"; {len(undated)} would, but have no date" if undated else ""
+    names = {"title"}.union(*(d.metadata for d in documents))
+    if unknown := sorted(set(within.where) - names):
+        why += f"; none says its {unknown[0]}: they say {', '.join(sorted(names))}"
+    raise FilterError(f"none of the {len(documents)} documents matches {within}{why}")
+
+
+@lru_cache(maxsize=256)
+def _regex(glob: str) -> re.Pattern[str]:
+    below = glob.rstrip("/")
+    return re.compile(f"{translate(glob)}|{translate(f'{below}/*')}")
+
+
+def _says(document: Document, name: str, value: str) -> bool:
+    said = _folded(document.title if name == "title" else document.metadata.get(name, ""))
+    wanted = _folded(value)
+    if name == "language":
+        return said == wanted or said.startswith(f"{wanted}-")
+    return wanted in said
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

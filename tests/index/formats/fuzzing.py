@@ -1,0 +1,66 @@
+"""Good files of every format to put mistakes in, and what must hold of all that is read."""
+
+import random
+from functools import cache
+
+import numpy as np
+
+from index.passages import split_document
+from index.types import Document, Hit
+from qa.citing import cite, cite_passage
+from qa.types import Span
+from tests.index.formats import making
+from tests.index.formats.making import FILLER
+
+_TEXTS = [f"The heron said “{n}”, and it stood still. {FILLER}" for n in range(3)]
+_CITED = 5  # passages of a document
+
+
+@cache
+def whole(suffix: str) -> bytes:
+    """Return a good file of a format, small enough that a change often matters."""
+    inner = {"a.txt": _TEXTS[0].encode(), "b/c.csv": making.csv_file(_TEXTS)}
+    makers = {
+        ".txt": lambda: "\n\n".join(_TEXTS).encode("utf-16"),
+        ".md": lambda: "# A title\n\n".join(_TEXTS).encode(),
+        ".pdf": lambda: making.pdf([_TEXTS, _TEXTS], running=True),
+        ".docx": lambda: making.docx_file({"One": _TEXTS, "Two": _TEXTS}),
+        ".epub": lambda: making.epub({"One": _TEXTS, "Two": _TEXTS}),
+        ".html": lambda: making.html(_TEXTS),
+        ".htm": lambda: making.html(_TEXTS),
+        ".eml": lambda: making.eml(_TEXTS, markup=True, attached=inner),
+        ".csv": lambda: making.csv_file(_TEXTS),
+        ".jsonl": lambda: making.jsonl(_TEXTS),
+        ".zip": lambda: making.zipped(inner),
+        ".tar": lambda: making.tarred(inner, "w"),
+        ".tar.gz": lambda: making.tarred(inner),
+        ".tgz": lambda: making.tarred(inner),
+    }
+    return makers[suffix]()
+
+
+def check_offsets(document: Document, chance: random.Random | None = None) -> None:
+    """Raise AssertionError for an offset that is wrong: of places, boxes, passages, citations."""
+    text = document.text
+    ends = [0, *(end for place in document.places for end in (place.start, place.end))]
+    assert ends == sorted(ends) and ends[-1] <= len(text)
+    for place in document.places:
+        assert text[place.start : place.end].strip()
+    spans = document.boxes[:, :2].ravel()
+    assert (np.diff(spans) >= 0).all() and (spans <= len(text)).all()
+    document.rectangles(0, len(text))
+    passages = split_document(document)
+    for passage in passages:
+        assert text[passage.start : passage.end] == passage.text
+    chance = chance if chance is not None else random.Random(len(text))
+    for passage in chance.sample(passages, min(_CITED, len(passages))):
+        start = chance.randrange(passage.start, passage.end)
+        end = chance.randint(start + 1, passage.end)
+        span = Span(Hit(passage, 0.0, None, None), start, end, 0.0)
+        for citation in (cite(document, span, 0.5), cite_passage(document, passage, 0.5)):
+            assert text[citation.start : citation.end] == citation.quote != ""
+            at = citation.snippet_start
+            assert text[at : at + len(citation.snippet)] == citation.snippet
+            assert at <= citation.start and citation.end <= at + len(citation.snippet)
+            place = document.place_at(citation.start)
+            assert citation.place == (place.label if place is not None else None)
