@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     """Add the chat to the page being built."""
 
-    feedback = visitors.options.feedback is not None
-
     def show(question: str, turns: list[Shown], request: gr.Request) -> tuple[Any, ...]:
         """Show a question at once, also where others are still being answered."""
         if not question.strip():
@@ -45,44 +43,20 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     ) -> tuple[Any, ...]:
         return show(chosen.value["text"], turns, request)
 
-    def replies(
-        question: str,
-        as_is: bool,
-        limits: tuple[str, str, str],
-        said: tuple[Turn, ...],
-        request: gr.Request,
-    ) -> Iterator[tuple[str, tuple[Turn, ...]]]:
-        """Yield what to show, and all turns so far: first what is read, then the answer."""
-        corpus = visitors.corpus(request)
-        try:
-            within = filter_of(*limits)
-            asked = question if as_is else Chat(corpus, said).understood(question)
-            hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ, within)
-            titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
-            yield render_note("pending", _reading(titles)), said
-            turn = Turn(question, asked, visitors.ask(asked, request, within))
-            only = str(within) if within is not None else ""
-            shown = render_turn(turn, visitors.token(request), feedback, only)
-            yield shown, (*said, turn)[-REMEMBERED:]
-        except QuotewellError as error:
-            yield render_note("problem", str(error), question), said
-        except Exception:
-            log.exception("a question failed")
-            what = "Something went wrong here; the server's log says what."
-            yield render_note("problem", what, question), said
-
     def answer(
         question: str,
         as_is: bool,
-        documents: str,
-        after: str,
-        before: str,
+        documents: str | None,
+        after: str | None,
+        before: str | None,
         turns: list[Shown],
         said: tuple[Turn, ...],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
-        limits = (documents, after, before)
-        for content, now in replies(question, as_is, limits, said, request) if question else ():
+        # Gradio has no value for a box in an accordion that was never opened.
+        limits = (documents or "", after or "", before or "")
+        asking = _replies(visitors, question, as_is, limits, said, request)
+        for content, now in asking if question else ():
             turns = [*turns[:-1], {"role": "assistant", "content": content}]
             yield gr.skip(), turns, turns, now, gr.skip()
         yield _ready(), gr.skip(), gr.skip(), gr.skip(), False
@@ -153,6 +127,36 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     box.stop(stop, cancels=events, queue=False, **stopping, **shown)
     chat.change(None, js="() => quotewell.newest()")
     chat.clear(lambda: ([], ()), outputs=[turns, said], queue=False, **shown)
+
+
+def _replies(
+    visitors: Visitors,
+    question: str,
+    as_is: bool,
+    limits: tuple[str, str, str],
+    said: tuple[Turn, ...],
+    request: gr.Request,
+) -> Iterator[tuple[str, tuple[Turn, ...]]]:
+    """Yield what to show, and all turns so far: first what is read, then the answer."""
+    corpus = visitors.corpus(request)
+    try:
+        within = filter_of(*limits)
+        asked = question if as_is else Chat(corpus, said).understood(question)
+        hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ, within)
+        titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
+        yield render_note("pending", _reading(titles)), said
+        turn = Turn(question, asked, visitors.ask(asked, request, within))
+        only = str(within) if within is not None else ""
+        shown = render_turn(
+            turn, visitors.token(request), visitors.options.feedback is not None, only
+        )
+        yield shown, (*said, turn)[-REMEMBERED:]
+    except QuotewellError as error:
+        yield render_note("problem", str(error), question), said
+    except Exception:
+        log.exception("a question failed")
+        what = "Something went wrong here; the server's log says what."
+        yield render_note("problem", what, question), said
 
 
 def _busy() -> Any:
