@@ -1,7 +1,7 @@
 """The data files of a saved index: what stands in which, and how it is written and read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,8 @@ def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex
 
 def read_loaded(files: Mapping[str, Path]) -> Loaded:
     """Read the documents and where they come from; raises `UNREADABLE`."""
-    rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
-    documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
+    with files["documents.jsonl"].open(encoding="utf-8") as rows:
+        documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
     return Loaded(
         documents=tuple(documents),
@@ -83,7 +83,7 @@ def _as_json(document: Document) -> dict[str, Any]:
     }
 
 
-def _documents(rows: Sequence[str], boxes: NDArray[np.int32]) -> list[Document]:
+def _documents(rows: Iterable[str], boxes: NDArray[np.int32]) -> list[Document]:
     documents = []
     first = 0
     for row in rows:
