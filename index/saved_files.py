@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.dense import DenseIndex, Moments
 from index.hybrid import HybridIndex
 from index.lexical import LexicalIndex
-from index.loading import Loaded
+from index.loaded import Inside, Loaded
 from index.passages import Passages
 from index.types import Document, Encoder, Place, Skipped, no_boxes
 
@@ -33,6 +33,7 @@ def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -
         "max_bytes": loaded.max_bytes,
         "paths": loaded.paths,
         "given": loaded.given,
+        "packed": loaded.packed,
     }
     files["sources.json"].write_text(json.dumps(sources), encoding="utf-8")
     np.save(files["passages.npy"], index.passages.offsets, allow_pickle=False)
@@ -69,6 +70,7 @@ def read_loaded(files: Mapping[str, Path]) -> Loaded:
         max_bytes=sources["max_bytes"],
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
+        packed={k: tuple(Inside(*row) for row in rows) for k, rows in sources["packed"].items()},
     )
 
 

@@ -40,9 +40,7 @@ class Chat:
         self._corpus = corpus
         self.turns = tuple(turns)
 
-    def ask(
-        self, question: str, *, as_is: bool = False, within: Filter | None = None
-    ) -> Turn:
+    def ask(self, question: str, *, as_is: bool = False, within: Filter | None = None) -> Turn:
         """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
 
         `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
