@@ -43,7 +43,7 @@ class Loaded:
 
 def merged(documents: Iterable[Document]) -> list[Document]:
     """Return one document for all that have the same bytes: the first, with the others' names."""
-    same: dict[tuple[str, str | None], list[Document]] = {}
+    same: dict[tuple[str, str], list[Document]] = {}
     for document in documents:
         same.setdefault(_content(document.id, document.sha256), []).append(document)
     return [_called(first, first.id, tuple(d.id for d in rest)) for first, *rest in same.values()]
@@ -57,7 +57,7 @@ def _called(document: Document, name: str, also: tuple[str, ...] = ()) -> Docume
     return replace(document, id=name, title=title, also=also)
 
 
-def _content(name: str, digest: str | None) -> tuple[str, str | None]:
+def _content(name: str, digest: str) -> tuple[str, str]:
     """Return what tells whether two files hold the same document."""
     return FORMATS[suffix_of(name)].reader, digest
 
@@ -67,16 +67,14 @@ class Known:
 
     def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
         files = [d for d in loaded.documents if d.id not in loaded.given]
-        self._documents: dict[tuple[str, str | None], Document] = {
-            _content(d.id, d.sha256): d for d in files
-        }
+        self._documents = {_content(d.id, d.sha256): d for d in files}
         self._names = {name for d in files for name in d.names}
         # With another limit they may be read.
         skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
         self._reasons = {(suffix_of(s.path), s.sha256): s.reason for s in skipped if s.sha256}
         self._packed = loaded.packed if loaded.max_bytes == max_bytes else {}
 
-    def find(self, name: str, digest: str | None) -> Document | Skipped | None:
+    def find(self, name: str, digest: str) -> Document | Skipped | None:
         """Return what a file's bytes are known to hold."""
         if (document := self._documents.get(_content(name, digest))) is not None:
             return _called(document, name)
@@ -89,7 +87,9 @@ class Known:
         for part in self._packed.get(key, ()):
             if part.reason is not None:
                 found.append(Skipped(f"{name}{part.name}", part.reason, part.sha256))
-            elif isinstance(document := self.find(f"{name}{part.name}", part.sha256), Document):
+            elif isinstance(
+                document := self.find(f"{name}{part.name}", part.sha256 or ""), Document
+            ):
                 found.append(document)
             else:
                 return None
