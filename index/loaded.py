@@ -66,7 +66,8 @@ class Known:
     """What was read before, by content."""
 
     def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
-        files = [d for d in loaded.documents if d.id not in loaded.given]
+        given = set(loaded.given)
+        files = [d for d in loaded.documents if d.id not in given]
         self._documents = {_content(d.id, d.sha256): d for d in files}
         self._names = {name for d in files for name in d.names}
         # With another limit they may be read.
