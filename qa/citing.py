@@ -1,7 +1,7 @@
 """Spans and passages -> citations whose quote stands in the document, checked where it is made."""
 
 from index.sentences import sentences
-from index.types import Document, Passage
+from index.types import Document, Hit, Passage
 from qa.types import Citation, Span
 
 _SNIPPET_CHARS = 500
@@ -10,17 +10,17 @@ _SNIPPET_CHARS = 500
 def cite(document: Document, span: Span, score: float) -> Citation:
     """Cite a span, with its sentence and, where they are short, the sentences around it."""
     start, end = _around(document.text, span.start, span.end, span.hit.passage)
-    return _citation(document, (span.start, span.end), (start, end), score)
+    return _citation(document, span.hit, (span.start, span.end), (start, end), score)
 
 
-def cite_passage(document: Document, passage: Passage, score: float) -> Citation:
+def cite_passage(document: Document, hit: Hit, score: float) -> Citation:
     """Cite a whole passage."""
-    whole = (passage.start, passage.end)
-    return _citation(document, whole, whole, score)
+    whole = (hit.passage.start, hit.passage.end)
+    return _citation(document, hit, whole, whole, score)
 
 
 def _citation(
-    document: Document, quote: tuple[int, int], snippet: tuple[int, int], score: float
+    document: Document, hit: Hit, quote: tuple[int, int], snippet: tuple[int, int], score: float
 ) -> Citation:
     """Make a citation; raises ValueError where the offsets do not lie within one another."""
     (start, end), (snippet_start, snippet_end) = quote, snippet
@@ -42,6 +42,8 @@ def _citation(
         score=score,
         place=place.label if place is not None else None,
         page=place.page if place is not None else None,
+        dense_rank=hit.dense_rank,
+        lexical_rank=hit.lexical_rank,
     )
 
 

@@ -239,24 +239,15 @@ def evaluate(
         _out.print(reports.to_table(result))
 
 
-@app.command()
-def serve(
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    encoder: EncoderOption = None,
-    reader: ReaderOption = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
-) -> None:
-    """Serve the web page."""
-    found = corpus if corpus is not None else _of_checkout("seeds")
-    options = ["--corpus", str(found), "--host", host, "--port", str(port)]
-    options += ["--index", str(index)] if index is not None else []
-    options += ["--encoder", encoder] if encoder is not None else []
-    options += ["--reader", reader] if reader is not None else []
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,  # the page tells its own
+)
+def serve(context: typer.Context) -> None:
+    """Serve the web page: --corpus, --host, --port, --auth and more; --help lists all."""
     # The page imports qa and never the other way round, so it runs as a program of its own.
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "app", *options])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "app", *context.args])  # noqa: S606
 
 
 def open_corpus(

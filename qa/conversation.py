@@ -40,14 +40,17 @@ class Chat:
         self._corpus = corpus
         self.turns = tuple(turns)
 
+    def understood(self, question: str) -> str:
+        """Return the question to ask in the place of one that is typed now."""
+        return in_context(question, [_said(turn) for turn in self.turns[-_REMEMBERED:]])
+
     def ask(self, question: str, *, as_is: bool = False, within: Filter | None = None) -> Turn:
         """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
 
         `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
         stay as they were.
         """
-        said = [_said(turn) for turn in self.turns[-_REMEMBERED:]]
-        searched_for = question if as_is else in_context(question, said)
+        searched_for = question if as_is else self.understood(question)
         turn = Turn(question, searched_for, self._corpus.ask(searched_for, within))
         self.turns = (*self.turns, turn)
         return turn

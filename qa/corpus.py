@@ -290,7 +290,7 @@ class Corpus:
                 best.setdefault(span.hit.passage.id, p)
         return tuple(
             cite_passage(
-                self.documents[hit.passage.document_id], hit.passage, best.get(hit.passage.id, 0.0)
+                self.documents[hit.passage.document_id], hit, best.get(hit.passage.id, 0.0)
             )
             for hit in reading.hits[:NEAREST]
         )

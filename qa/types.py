@@ -48,7 +48,8 @@ class Citation:
 
     `snippet` is the quote with what stands around it and begins at `snippet_start`; `score` is the
     probability (0 to 1) that the quote answers the question. `place` is where in the document the
-    quote begins, as people say it ("page 12", "row 7"), `page` the page's number, from 1.
+    quote begins, as people say it ("page 12", "row 7"), `page` the page's number, from 1. The ranks
+    are those of its passage in the search by meaning and by words, as in `Hit`.
     """
 
     document: str
@@ -62,6 +63,8 @@ class Citation:
     score: float
     place: str | None = None
     page: int | None = None
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,13 +74,16 @@ def to_json(evaluation: Evaluated) -> dict[str, Any]:
     return {"summary": asdict(summary), "results": results}
 
 
-def to_html(evaluation: Evaluated) -> str:
-    """Return the report as an HTML page that needs nothing from outside itself."""
+def to_html(evaluation: Evaluated, asking: bool = False) -> str:
+    """Return the report as an HTML page that needs nothing from outside itself.
+
+    For `asking`, each question that went wrong is a link, "?q=…", which the web page follows.
+    """
     summary, shown = _summary_and_page(evaluation)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     template = files(__package__).joinpath("report.html.jinja").read_text("utf-8")
     drawings = _plots(evaluation, summary)
-    return environment.from_string(template).render(page=shown, plots=drawings)
+    return environment.from_string(template).render(page=shown, plots=drawings, asking=asking)
 
 
 def _summary_and_page(

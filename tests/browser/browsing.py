@@ -4,7 +4,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 # No graphics card, no root sandbox in a container, and nothing that the browser fetches on its own.
@@ -34,3 +35,23 @@ def wait_for_replies(page: Page, count: int) -> None:
     page.wait_for_function(
         "count => document.querySelectorAll('.reply:not(.pending)').length === count", arg=count
     )
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Type a question, press Enter, and return the reply."""
+    asked = page.locator(".question").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    wait_for_replies(page, asked + 1)
+    return page.locator(".reply").last
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe-core finds that keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

@@ -15,12 +15,13 @@ def test_a_quote_and_its_snippet_stand_in_the_document(text: str, data: st.DataO
     for passage in split_document(source):
         start = data.draw(st.integers(passage.start, passage.end - 1))
         end = data.draw(st.integers(start + 1, passage.end))
-        citation = cite(source, Span(Hit(passage, 0.0, 1, 1), start, end, 0.0), 0.5)
+        citation = cite(source, Span(Hit(passage, 0.0, 3, None), start, end, 0.0), 0.5)
+        assert (citation.dense_rank, citation.lexical_rank) == (3, None)
         assert text[citation.start : citation.end] == citation.quote != ""
         at = citation.snippet_start
         assert text[at : at + len(citation.snippet)] == citation.snippet
         assert at <= citation.start and citation.end <= at + len(citation.snippet)
-        assert cite_passage(source, passage, 0.5).quote == passage.text
+        assert cite_passage(source, Hit(passage, 0.0, 1, 2), 0.5).quote == passage.text
 
 
 def test_a_snippet_is_the_sentence_with_its_neighbours() -> None:
@@ -35,4 +36,4 @@ def test_a_snippet_is_the_sentence_with_its_neighbours() -> None:
 def test_offsets_outside_the_document_are_refused() -> None:
     passage = split_document(document("One is here."))[0]
     with pytest.raises(ValueError, match="in a text of 3 characters"):
-        cite_passage(document("One"), passage, 0.5)
+        cite_passage(document("One"), Hit(passage, 0.0, 1, 1), 0.5)

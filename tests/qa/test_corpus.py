@@ -112,7 +112,7 @@ def test_the_answer_has_the_fields_of_the_contract() -> None:
     ]
     assert list((found["citations"] or found["nearest"])[0]) == [
         *("document", "title", "date", "start", "end", "quote", "snippet", "snippet_start"),
-        *("score", "place", "page"),
+        *("score", "place", "page", "dense_rank", "lexical_rank"),
     ]
     assert list(found["timings_ms"]) == ["search", "read", "total"]
 

@@ -1,21 +1,26 @@
 """The page in a real browser: driven as people do, and fed what people should never see run."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import wait_for_replies
+from browsing import ask, serious, wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
-import app
 from index.errors import QuestionError
-from index.types import Document
+from index.filters import Filter
+from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Status
+from tests.index.formats.making import FILLER, pdf
+from web.examples import SEEDS as EXAMPLES
+from web.options import Options
+from web.serving import Running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-EXAMPLE = next(iter(app.EXAMPLES))
+EXAMPLE = next(iter(EXAMPLES))
 DESKTOP = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
 HOSTILE = " ".join(
@@ -38,10 +43,16 @@ class FakeCorpus:
     """Answers by what a question says; waits with the answer to "wait" until told to go on."""
 
     def __init__(self) -> None:
-        self.documents = {n: Document(n, "", None, "", "") for n in app.EXAMPLES.values()}
+        self.documents = {n: Document(n, "", None, "", "") for n in EXAMPLES.values()}
+        for text in ("plain words", HOSTILE):
+            self.documents[text] = Document(text, text, "2003-04-12", around(text), "")
+        self.passages = list(self.documents)
         self.go_on = threading.Event()
 
-    def ask(self, question: str) -> Answer:
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
+        return [Hit(Passage(d, d, 0, 1, "x"), 1.0, 1, None) for d in list(self.documents)[-2:]]
+
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
         if "wait" in question:
             self.go_on.wait(timeout=30)
         if "bad" in question:
@@ -57,10 +68,15 @@ class FakeCorpus:
         return Answer(question, Status.ANSWERED, text, 0.9, (cited, cited), (), (), {})
 
 
+def around(text: str) -> str:
+    """Return a document of three lines: each of them `text`, the second the quote."""
+    return f"{text}\n{text}\n{text}"
+
+
 def citation(text: str) -> Citation:
-    """Cite a text of three lines: each of them `text`, the second the quote."""
-    start, end = 5 + len(text) + 1, 5 + 2 * len(text) + 1
-    return Citation(text, text, "2003-04-12", start, end, text, f"{text}\n{text}\n{text}", 5, 0.9)
+    """Cite the second line of its document."""
+    start, end = len(text) + 1, 2 * len(text) + 1
+    return Citation(text, text, "2003-04-12", start, end, text, around(text), 0, 0.9)
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +86,8 @@ def fake() -> FakeCorpus:
 
 @pytest.fixture(scope="module")
 def url(fake: FakeCorpus) -> Iterator[str]:
-    yield from serve(fake)
-
-
-def serve(corpus: app.AnsweringCorpus) -> Iterator[str]:
-    page = app.launch(corpus, port=app.free_port("127.0.0.1", 0))
-    yield page.local_url
-    page.close()
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Type a question, press Enter, and return the reply."""
-    asked = page.locator(".question").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    wait_for_replies(page, asked + 1)
-    return page.locator(".reply").last
+    with Running(fake) as running:
+        yield running.url
 
 
 def style(reply: Locator, name: str) -> str:
@@ -101,25 +103,27 @@ def too_wide(page: Page) -> list[str]:
     )
 
 
-def test_an_example_is_asked_by_clicking_it(
-    visit: Visit, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_an_example_is_asked_by_clicking_it(visit: Visit, seeds: Corpus) -> None:
     """The one test with the real corpus, all the way from the files to the page."""
-    corpus = Corpus.open(SEEDS, index=tmp_path_factory.mktemp("index"))
-    for url in serve(corpus):
-        page = visit(url, viewport=DESKTOP)
+    with Running(seeds) as running:
+        page = visit(running.url, viewport=DESKTOP)
         page.get_by_text(EXAMPLE).click()
         wait_for_replies(page, 1)
         reply = page.locator(".reply")
         expect(page.locator(".question")).to_have_text(EXAMPLE)
         expect(reply.locator(".verdict")).to_contain_text("confidence")
         card = reply.locator(".card").first
-        document = corpus.documents[card.locator(".file").inner_text()]
+        document = seeds.documents[card.locator(".file").inner_text()]
         quote = card.locator("mark").text_content()
         assert document.id.startswith(("000", "001"))
         assert card.locator(".title").text_content() == document.title
-        assert quote == reply.locator("blockquote").text_content()
+        assert quote == reply.locator("blockquote mark").text_content()
         assert quote in document.text
+        card.locator(".title").click()
+        opened = page.frame_locator("#reading iframe")
+        expect(opened.locator("mark")).to_have_text(quote)
+        expect(opened.locator("mark")).to_be_in_viewport()
+        assert opened.locator(".text").text_content() == document.text
 
 
 def test_replies_differ_by_more_than_colour(visit: Visit, url: str) -> None:
@@ -132,30 +136,37 @@ def test_replies_differ_by_more_than_colour(visit: Visit, url: str) -> None:
     expect(not_found.locator("strong")).to_have_text("Not found")
     assert len({style(reply, "borderLeftStyle") for reply in replies}) == 3
     assert len({style(reply, "borderLeftColor") for reply in replies}) == 3
-    expect(answered.get_by_text("Said in 1 document")).to_be_visible()
     expect(unsure.get_by_text("Closest passages")).to_be_visible()
     expect(not_found.get_by_text("Closest passages")).to_be_visible()
     expect(not_found.locator("mark")).to_have_count(0)
+    expect(not_found.locator("blockquote")).to_have_count(0)
+    icons = "e => getComputedStyle(e.querySelector('.verdict'), '::before').content"
+    assert len({reply.evaluate(icons) for reply in replies}) == 3
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_hostile_text_is_text(visit: Visit, url: str, viewport: dict[str, int]) -> None:
     page = visit(url, viewport=viewport)
     reply = ask(page, HOSTILE)
-    for card in reply.locator(".card").all()[1:]:
-        card.locator("summary").click()
     shown = {
         ".title": HOSTILE,
         ".file": HOSTILE,
         "mark": HOSTILE,
-        "blockquote": HOSTILE,
-        ".snippet": citation(HOSTILE).snippet,
+        ".snippet": around(HOSTILE),
     }
     assert page.locator(".question").text_content() == HOSTILE
     for name, text in shown.items():
         assert set(reply.locator(name).all_text_contents()) == {text}
     messages = page.locator("#chat .message")
-    expect(messages.locator("script, img, svg, style, a, h1, code, .katex, think")).to_have_count(0)
+    expect(messages.locator("script, img, svg, style, h1, code, .katex, think")).to_have_count(0)
+    expect(messages.locator("a:not([href^='document?name=%3Cscript'])")).to_have_count(0)
+    reply.locator(".title").first.click()
+    opened = page.frame_locator("#reading iframe")
+    expect(opened.locator("mark")).to_have_text(HOSTILE)
+    assert opened.locator(".text").text_content() == around(HOSTILE)
+    assert opened.locator("h1").text_content() == HOSTILE
+    expect(opened.locator("script, img, svg, a, code")).to_have_count(0)
+    assert opened.locator("html").evaluate("e => e.scrollWidth <= innerWidth")
     assert too_wide(page) == []
 
 
@@ -166,13 +177,17 @@ def test_a_question_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
     page.keyboard.press("Enter")
     wait_for_replies(page, 1)
     expect(page.get_by_label("Your question")).to_have_value("")
-    second = page.locator(".card").nth(1)
-    for _ in range(10):
-        if second.locator("summary").evaluate("e => e === document.activeElement"):
+    title = page.locator(".card").nth(1).locator(".title")
+    for _ in range(12):
+        if title.evaluate("e => e === document.activeElement"):
             break
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(second.locator("mark")).to_be_visible()
+    expect(page.frame_locator("#reading iframe").locator("mark")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reading")).to_be_hidden()
+    expect(title).to_be_focused()
 
 
 def test_an_example_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
@@ -180,7 +195,7 @@ def test_an_example_is_asked_by_keyboard_alone(visit: Visit, url: str) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     wait_for_replies(page, 1)
-    expect(page.locator(".question")).to_have_text(list(app.EXAMPLES)[-1])
+    expect(page.locator(".question")).to_have_text(list(EXAMPLES)[-1])
 
 
 def test_a_blank_question_does_nothing(visit: Visit, url: str) -> None:
@@ -195,30 +210,95 @@ def test_a_blank_question_does_nothing(visit: Visit, url: str) -> None:
 def test_what_was_asked_before_stays_and_can_be_cleared(visit: Visit, url: str) -> None:
     page = visit(url)
     ask(page, "first")
-    page.locator(".card").nth(1).locator("summary").click()
     ask(page, "second")
     expect(page.locator(".question")).to_have_text(["first", "second"])
-    expect(page.locator(".card").nth(1)).to_have_attribute("open", "")
     page.get_by_label("Clear").click()
     expect(page.get_by_text(EXAMPLE)).to_be_visible()
     ask(page, "third")
     expect(page.locator(".question")).to_have_text("third")
 
 
-def test_the_page_says_that_it_is_looking(visit: Visit, url: str, fake: FakeCorpus) -> None:
-    page = visit(url)
+def test_the_page_says_what_it_is_doing_and_can_be_stopped(
+    visit: Visit, url: str, fake: FakeCorpus
+) -> None:
+    page, other = visit(url), visit(url)
     page.get_by_label("Your question").fill("wait")
     page.keyboard.press("Enter")
-    pending = page.get_by_text("Looking through 4 documents…")
-    expect(pending).to_be_visible()
+    expect(page.get_by_text("Reading plain words and ")).to_be_visible()
+    other.get_by_label("Your question").fill("wait as well")
+    other.keyboard.press("Enter")
+    expect(other.get_by_text("Searching 6 documents…")).to_be_visible()
+    other.get_by_role("button", name="Stop").click()
+    expect(other.locator(".reply")).to_contain_text("Stopped.")
     fake.go_on.set()
     wait_for_replies(page, 1)
-    expect(pending).to_have_count(0)
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(other.locator(".reply")).to_contain_text("Stopped.")
+    other.get_by_role("button", name="Ask again").click()
+    wait_for_replies(other, 2)
+    expect(other.locator(".question")).to_have_text(["wait as well", "wait as well"])
+
+
+def test_a_follow_up_is_understood_shown_as_read_and_can_be_edited(
+    visit: Visit, seeds: Corpus
+) -> None:
+    with Running(seeds) as running:
+        page = visit(running.url)
+        ask(page, "Who is Lorne Craner?")
+        expect(page.locator(".read")).to_have_count(0)
+        ask(page, "what did he say about the resolution?")
+        read = page.locator(".read")
+        expect(read).to_contain_text("Searched for: ")
+        expect(read).to_contain_text("Craner")
+        read.get_by_role("button", name="Edit").click()
+        box = page.get_by_label("Your question")
+        expect(box).to_be_focused()
+        expect(box).to_have_value(re.compile("Craner"))
+        as_is = page.get_by_label("Ask it as it is")
+        expect(as_is).to_be_checked()
+        ask(page, "what did he say?")
+        expect(page.locator(".read")).to_have_count(1)
+        expect(as_is).to_be_hidden()
+        page.get_by_label("Clear").click()
+        ask(page, "what did he say about the resolution?")
+        expect(page.locator(".read")).to_have_count(0)
+
+
+def test_a_quote_is_copied_with_its_source_and_a_link_asks_again(visit: Visit, url: str) -> None:
+    page = visit(url, permissions=["clipboard-read", "clipboard-write"])
+    reply = ask(page, "plain & simple?")
+    reply.get_by_role("button", name="Copy quote").first.click()
+    expect(reply.get_by_role("button", name="Copied")).to_be_visible()
+    copied = "“plain words” (plain words, 12 April 2003; plain words:12-23)"
+    assert page.evaluate("navigator.clipboard.readText()") == copied
+    reply.get_by_role("button", name="Copy link").click()
+    expect(reply.get_by_role("button", name="Copied")).to_have_count(2)
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{url}?q=plain+%26+simple%3F"
+    again = visit(link)
+    wait_for_replies(again, 1)
+    expect(again.locator(".question")).to_have_text("plain & simple?")
+
+
+def test_what_the_figure_means_is_told_to_pointer_and_keyboard(visit: Visit, url: str) -> None:
+    page = visit(url)
+    reply = ask(page, "plain")
+    meaning = reply.get_by_text("Of 100 answers with this figure about 90 are right")
+    expect(meaning).to_be_hidden()
+    reply.locator(".confidence").hover()
+    expect(meaning).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(meaning).to_be_hidden()
+    reply.locator(".confidence").focus()
+    expect(meaning).to_be_visible()
+    whole, part = (reply.locator(f".bar{inner}").bounding_box() for inner in ("", " span"))
+    assert part["width"] / whole["width"] == pytest.approx(0.9, abs=0.02)
 
 
 def test_errors_are_messages_and_the_chat_goes_on(visit: Visit, url: str) -> None:
     page = visit(url)
-    assert ask(page, "bad").inner_text() == "the question is bad; ask another"
+    assert ask(page, "bad").locator(".verdict").inner_text() == "the question is bad; ask another"
     assert "secret" not in ask(page, "broken").inner_text()
     # Sent from within the browser, because Playwright would mend it.
     page.evaluate(
@@ -248,8 +328,13 @@ def test_text_stands_out_from_its_background(visit: Visit, url: str, scheme: str
         "blockquote",
         ".reply h3",
         ".title",
+        ".level",
         ".date",
-        ".number",
+        "a.number",
+        "span.number",
+        ".says",
+        ".score",
+        ".actions button",
         ".snippet",
         ".file",
     ]
@@ -273,6 +358,37 @@ CONTRASTS = """name => {
         return (high + 0.05) / (low + 0.05);
     });
 }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, url: str, scheme: str) -> None:
+    page = visit(url, color_scheme=scheme)
+    assert serious(page) == []
+    for question in ("plain", "unsure", "nothing", "bad"):
+        ask(page, question)
+    page.locator(".title").first.click()
+    page.frame_locator("#reading iframe").locator("mark").wait_for()
+    assert serious(page) == []
+
+
+def test_a_pdf_opens_at_its_page_with_the_quote_marked(visit: Visit, tmp_path: Path) -> None:
+    quote = "The gauge at Lorne bridge stood at seven feet."
+    (tmp_path / "rivers.pdf").write_bytes(pdf([[FILLER] * 9, [FILLER] * 9 + [quote], [FILLER]]))
+    corpus = Corpus.open(tmp_path, index=tmp_path / ".index")
+    with Running(corpus, Options(port=0, originals=tmp_path)) as running:
+        page = visit(running.url, viewport=DESKTOP)
+        ask(page, "How high did the gauge at Lorne bridge stand?")
+        page.locator("blockquote a.number").click()
+        opened = page.frame_locator("#reading iframe")
+        expect(opened.get_by_text("Page 2 of 3")).to_be_visible()
+        expect(opened.locator("#quote")).to_be_in_viewport()
+        expect(opened.get_by_role("img")).to_have_attribute("alt", re.compile("marked on it: "))
+        opened.get_by_role("link", name="Page 3").click()
+        expect(opened.get_by_text("Page 3 of 3")).to_be_visible()
+        opened.get_by_role("link", name="Show the text").click()
+        expect(opened.locator("mark")).to_be_in_viewport()
+        opened.get_by_role("link", name="Show its page").click()
+        expect(opened.get_by_text("Page 2 of 3")).to_be_visible()
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit, url: str) -> None:

@@ -1,0 +1,44 @@
+"""Answers of every kind, and a corpus that gives one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from index.errors import QuestionError
+from index.filters import Filter
+from index.types import Document, Hit
+from qa.types import Answer, Citation, Status
+
+CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
+ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
+ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), (), {})
+UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (), (ELSEWHERE,), {})
+NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (), (CITATION, ELSEWHERE), {})
+
+
+class FakeCorpus:
+    """Gives one answer; fails on "bad" as a corpus does, on "broken" as none should."""
+
+    def __init__(self, *documents: str) -> None:
+        self.documents = {name: Document(name, name, None, "", "") for name in documents}
+
+    @property
+    def passages(self) -> Sequence[Any]:
+        return list(self.documents)
+
+    def with_documents(self, documents: Sequence[Document]) -> "FakeCorpus":
+        """As in qa.Corpus; what is asked is answered from the document added last."""
+        found = FakeCorpus()
+        found.documents = {**self.documents, **{d.id: d for d in documents}}
+        return found
+
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
+        return []
+
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
+        if question == "bad":
+            raise QuestionError("the question is bad; ask another")
+        if question == "broken":
+            raise RuntimeError("secret")
+        newest = [replace(CITATION, document=name) for name in self.documents][-1:]
+        return replace(ANSWERED, question=question, citations=tuple(newest) or ANSWERED.citations)

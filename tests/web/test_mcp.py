@@ -1,0 +1,37 @@
+"""The endpoints as MCP tools, asked by the client of MCP's own package."""
+
+import ast
+import asyncio
+
+import pytest
+from answers import FakeCorpus
+
+from index.errors import QuotewellError
+from web.options import Options, parse
+from web.serving import Running
+
+
+def test_tools_give_what_the_endpoints_give() -> None:
+    pytest.importorskip("mcp", reason="pip install 'quotewell[mcp]'")
+    from mcp import ClientSession  # noqa: PLC0415
+    from mcp.client.streamable_http import streamablehttp_client  # noqa: PLC0415
+
+    async def ask(url: str) -> tuple[set[str], str]:
+        async with (
+            streamablehttp_client(f"{url}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name for tool in (await session.list_tools()).tools}
+            told = await session.call_tool("ask", {"question": "why?"})
+            return tools, told.content[0].text
+
+    with Running(FakeCorpus("a.txt"), Options(port=0, mcp=True)) as running:
+        tools, told = asyncio.run(ask(running.url))
+    assert tools == {"ask", "search", "documents", "add", "remove"}
+    assert ast.literal_eval(told)["answer"] == "quote"
+
+
+def test_tools_and_a_password_do_not_go_together() -> None:
+    with pytest.raises(QuotewellError, match="mcp"):
+        parse(["--mcp", "--auth", "ann:pass"])

@@ -1,0 +1,203 @@
+"""What programs call: named endpoints with typed inputs, and the JSON of the command line."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypedDict
+
+import gradio as gr
+from gradio.events import api
+
+from index.errors import CorpusError, QuotewellError
+from index.types import Document, Hit
+from qa.corpus import HITS, MAX_QUESTION_CHARS
+from web.chat import ASKING
+from web.filtering import filter_of
+from web.visitors import Visitors
+
+
+class Passage(TypedDict):
+    """A passage found; `text` is document.text[start:end], the ranks are those of each search."""
+
+    document: str
+    title: str
+    date: str | None
+    start: int
+    end: int
+    text: str
+    place: str | None
+    page: int | None
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+class About(TypedDict):
+    """A document without its text."""
+
+    id: str
+    title: str
+    date: str | None
+    characters: int
+    uploaded: bool
+
+
+class Added(TypedDict):
+    """The ids of what was added, and why the rest was not."""
+
+    added: list[str]
+    skipped: list[str]
+
+
+def add_endpoints(visitors: Visitors) -> None:
+    """Add the endpoints to the page being built."""
+
+    def ask(
+        question: str,
+        request: gr.Request,
+        documents: str = "",
+        after: str = "",
+        before: str = "",
+    ) -> dict[str, Any]:
+        """Answer a question in the documents' own words, with where they stand.
+
+        Args:
+            question: the question, at most 1,000 characters
+            documents: ask these only: ids with * for any characters, parted by commas
+            after: ask documents of this date or later only, such as 2009 or 2009-08-15
+            before: ask documents of this date or earlier only
+        """
+        with _told():
+            within = filter_of(
+                _text("documents", documents), _text("after", after), _text("before", before)
+            )
+            return visitors.ask(_text("question", question), request, within).to_dict()
+
+    def search(
+        question: str,
+        request: gr.Request,
+        k: int = 10,
+        documents: str = "",
+        after: str = "",
+        before: str = "",
+    ) -> list[Passage]:
+        """Return the passages nearest to a question, best first.
+
+        Args:
+            question: the question, at most 1,000 characters
+            k: how many passages at most, up to 50
+            documents: search these only: ids with * for any characters, parted by commas
+            after: search documents of this date or later only, such as 2009 or 2009-08-15
+            before: search documents of this date or earlier only
+        """
+        with _told():
+            asked = _text("question", question)
+            if not asked.strip() or len(asked) > MAX_QUESTION_CHARS:
+                raise CorpusError(f"the question must have 1 to {MAX_QUESTION_CHARS:,} characters")
+            if not isinstance(k, int) or not 1 <= k <= HITS:
+                raise CorpusError(f"k must be a number from 1 to {HITS}")
+            corpus = visitors.corpus(request)
+            within = filter_of(
+                _text("documents", documents), _text("after", after), _text("before", before)
+            )
+            hits = corpus.search(asked, k, within)
+            return [_passage(corpus.documents[hit.passage.document_id], hit) for hit in hits]
+
+    def documents(request: gr.Request) -> list[About]:
+        """Return what there is to ask: each document's id, title, date and length."""
+        own = visitors.uploads(request)
+        return [_about(d, d.id in own) for d in visitors.corpus(request).documents.values()]
+
+    def add(name: str, request: gr.Request, text: str = "", base64: str = "") -> Added:
+        """Add a document to what the caller's session asks, for as long as the session lasts.
+
+        Args:
+            name: a file name with its ending, such as "report.pdf"
+            text: what a text file holds; or else
+            base64: the bytes of a file of any supported format
+        """
+        with _told(), TemporaryDirectory() as folder:
+            file = Path(folder) / _file_name(_text("name", name))
+            file.write_bytes(_bytes(_text("text", text), _text("base64", base64)))
+            (outcome,) = visitors.add([file], request)
+            return {"added": list(outcome.documents), "skipped": list(outcome.skipped)}
+
+    def remove(document: str, request: gr.Request) -> list[About]:
+        """Remove a document that the caller's session has added; return what is left to ask.
+
+        Args:
+            document: its id, such as "uploads/report.pdf"
+        """
+        with _told():
+            visitors.remove(_text("document", document), request)
+        return documents(request)
+
+    api(ask, api_name="ask", concurrency_id=ASKING)
+    api(search, api_name="search", concurrency_id=ASKING)
+    api(documents, api_name="documents")
+    if visitors.options.max_upload:
+        api(add, api_name="add", concurrency_id="add")
+        api(remove, api_name="remove", concurrency_id="add")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a caller what is wrong in the words that a user would read."""
+    try:
+        yield
+    except QuotewellError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+
+
+def _text(name: str, given: object) -> str:
+    if not isinstance(given, str):  # Gradio passes on what the caller sent
+        raise CorpusError(f"the {name} must be a string")
+    return given
+
+
+def _file_name(name: str) -> str:
+    """Return a name that is a file's and no path; raises CorpusError for another."""
+    if not name or name != Path(name).name or "\\" in name or "\0" in name or len(name) > 200:
+        raise CorpusError("the name must be a file's, such as report.pdf, without any folder")
+    return name
+
+
+def _bytes(text: str, encoded: str) -> bytes:
+    if bool(text) == bool(encoded):
+        raise CorpusError("give either the text or the bytes in base64")
+    if text:
+        return text.encode(errors="replace")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise CorpusError("this is no base64") from None
+
+
+def _passage(document: Document, hit: Hit) -> Passage:
+    place = document.place_at(hit.passage.start)
+    return {
+        "document": document.id,
+        "title": document.title,
+        "date": document.date,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "place": place.label if place is not None else None,
+        "page": place.page if place is not None else None,
+        "score": hit.score,
+        "dense_rank": hit.dense_rank,
+        "lexical_rank": hit.lexical_rank,
+    }
+
+
+def _about(document: Document, uploaded: bool) -> About:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "date": document.date,
+        "characters": len(document.text),
+        "uploaded": uploaded,
+    }

@@ -1,0 +1,170 @@
+"""The documents tab: what there is to ask, and what a visitor adds to it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.errors import QuotewellError
+from index.types import Document
+from web.html import count_documents, document_link, escaped, in_words, literal
+from web.uploads import MAX_FILES, Outcome
+from web.visitors import AskedCorpus, Visitors
+
+LISTED = 200
+_BARS = 24  # more years than these are shown by decade
+
+
+def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
+    """Add the tab's content to the page being built."""
+    options = visitors.options
+
+    def overview(request: gr.Request) -> tuple[str, Any, Any]:
+        own = visitors.uploads(request)
+        shown = render_overview(visitors.corpus(request), own, visitors.token(request))
+        choices = [(document.title or name, name) for name, document in own.items()]
+        chosen = gr.CheckboxGroup(choices=choices, value=[], visible=bool(own))
+        return shown, chosen, gr.Button(visible=bool(own))
+
+    def shown_to(request: gr.Request) -> str:
+        return render_overview(visitors.corpus(request), {}, visitors.token(request))
+
+    def add_files(files: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        paths = [Path(file) for file in files or ()]
+        outcomes: list[Outcome] = []
+        skipped = [gr.skip()] * 3
+        yield None, render_outcomes(outcomes, [p.name for p in paths]), *skipped
+        for outcome in visitors.add(paths, request):
+            outcomes.append(outcome)
+            waiting = [p.name for p in paths[len(outcomes) :]]
+            yield gr.skip(), render_outcomes(outcomes, waiting), *skipped
+        yield gr.skip(), render_outcomes(outcomes, [], asked=True), *overview(request)
+
+    def remove_chosen(names: list[str], request: gr.Request) -> tuple[str, Any, Any]:
+        for name in names or ():
+            try:
+                visitors.remove(name, request)
+            except QuotewellError as error:
+                gr.Warning(escaped(str(error)))
+        return overview(request)
+
+    shown: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    if options.max_upload:
+        gr.HTML(f"<h2>Add documents</h2><p>{_limits(visitors)}</p>", elem_classes="plain")
+        files = gr.File(
+            file_count="multiple",
+            label="Drop files here, or choose them",
+            elem_id="files",
+            height=140,
+        )
+        added = gr.HTML(elem_id="added", elem_classes="plain")
+        own = gr.CheckboxGroup(
+            [],
+            label="Added by you" if not options.shared_uploads else "Added",
+            visible=False,
+            elem_id="own",
+        )
+        removing = gr.Button(
+            "Remove the chosen", size="sm", visible=False, elem_id="remove", scale=0
+        )
+    listed = gr.HTML(elem_id="overview", elem_classes="plain")
+    if options.max_upload:
+        seen = [listed, own, removing]
+        read: dict[str, Any] = {"inputs": files, "outputs": [files, added, *seen]}
+        files.upload(add_files, concurrency_id="add", **read, **shown)
+        removing.click(remove_chosen, inputs=own, outputs=seen, **shown)
+        page.load(overview, outputs=seen, **shown)
+        page.unload(visitors.leave)
+    else:
+        page.load(shown_to, outputs=listed, **shown)
+
+
+def render_overview(corpus: AskedCorpus, own: Mapping[str, Document], visitor: str) -> str:
+    """Return what is in a corpus: how much, from when, and the documents by name."""
+    documents = list(corpus.documents.values())
+    held = f"{count_documents(len(documents))}, {len(corpus.passages):,} passages"
+    rows = "".join(_row(document, document.id in own, visitor) for document in documents[:LISTED])
+    more = len(documents) - LISTED
+    rest = f"<p>… and {more:,} more.</p>" if more > 0 else ""
+    return (
+        f"<h2>In this corpus</h2><p>{held}</p>{_chart(documents)}"
+        f'<ul class="documents">{rows}</ul>{rest}'
+    )
+
+
+def render_outcomes(
+    outcomes: Sequence[Outcome], waiting: Sequence[str], *, asked: bool = False
+) -> str:
+    """Return what came of each file so far, and which are still to be read.
+
+    When all are `asked`, that is searched with every question, it says that they were added.
+    """
+    rows = []
+    for outcome in outcomes:
+        n = len(outcome.documents)
+        word = "added" if asked else "read"
+        read = "" if not n else word if n == 1 else f"{word}, {count_documents(n)}"
+        said = [*([read] if read else []), *(f"skipped: {why}" for why in outcome.skipped)]
+        kind = "skipped" if not n else "added" if asked else "waiting"
+        rows.append((kind, outcome.name, "; ".join(said)))
+    rows += [("waiting", name, "waiting…" if n else "reading…") for n, name in enumerate(waiting)]
+    if not rows:
+        return ""
+    items = "".join(
+        f'<li class="{kind}"><strong>{literal(name)}</strong> {literal(said)}</li>'
+        for kind, name, said in rows
+    )
+    done, total = len(outcomes), len(outcomes) + len(waiting) + 1  # the last step is indexing
+    bar = f'<progress max="{total}" value="{done}" aria-label="files read"></progress>'
+    if asked:
+        bar = ""
+    elif not waiting:
+        bar += "<p>Indexing…</p>"
+    return f'<div role="status">{bar}<ul class="outcomes">{items}</ul></div>'
+
+
+def _row(document: Document, own: bool, visitor: str) -> str:
+    link = escaped(document_link(document.id, 0, 0, visitor))
+    day = in_words(document.date)
+    about = [f'<span class="file">{literal(document.id)}</span>']
+    about += [f'<span class="date">{literal(day)}</span>'] if day else []
+    about += ['<span class="own">yours</span>'] if own else []
+    title = literal(document.title or document.id)
+    return f'<li><a class="open" href="{link}">{title}</a> {" ".join(about)}</li>'
+
+
+def _chart(documents: Sequence[Document]) -> str:
+    """Return how many documents are of each year, or decade where the years are many."""
+    years = Counter(int(d.date[:4]) for d in documents if d.date and d.date[:4].isdigit())
+    if not years:
+        return ""
+    by_decade = max(years) - min(years) >= _BARS
+    step = 10 if by_decade else 1
+    counts: Counter[int] = Counter()
+    for year, n in years.items():
+        counts[year - year % step] += n
+    most = max(counts.values())
+    bars = "".join(
+        f'<li title="{year}{"s" if by_decade else ""}: {count_documents(counts[year])}">'
+        f'<span class="bar" style="height:{counts[year] / most:.0%}"></span>'
+        f'<span class="year">{year}{"s" if by_decade else ""}</span>'
+        f'<span class="count">{counts[year] or ""}</span></li>'
+        for year in range(min(counts), max(counts) + step, step)
+    )
+    undated = len(documents) - years.total()
+    note = f'<p class="quiet">{count_documents(undated)} without a date.</p>' if undated else ""
+    return f'<ol class="chart" aria-label="Documents by date">{bars}</ol>{note}'
+
+
+def _limits(visitors: Visitors) -> str:
+    options = visitors.options
+    whose = (
+        "Everyone who opens this page sees them"
+        if options.shared_uploads
+        else "Only you see them, and they are deleted when you close or reload this page"
+    )
+    limit = f"At most {MAX_FILES} files, {options.max_upload / 1e6:,.0f} MB together."
+    kinds = "Text, Markdown, PDF, Word, HTML, EPUB, e-mail, CSV, JSONL, and archives of these."
+    return f"{kinds} {whose}. {limit}"

@@ -1,0 +1,96 @@
+"""The measure tab: the test questions, asked while one watches, and the report on them."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+import gradio as gr
+
+from index.errors import QuotewellError
+from qa.corpus import Corpus
+from web.html import escaped
+from web.visitors import Visitors
+
+_TICK_SECONDS = 0.3
+_ABOUT = (
+    "<h2>Measure</h2><p>Asks test questions whose answers are known, of the documents that all "
+    "share: how good the answers are, what the confidence is worth, and what went wrong.</p>"
+)
+# No script runs in a report; its links lead this page to a question.
+_SANDBOX = "allow-same-origin allow-top-navigation-by-user-activation"
+
+
+def question_sets(visitors: Visitors) -> list[tuple[str, str]]:
+    """Return (label, file) of the test questions there are, none where nothing can measure."""
+    if not find_spec("sklearn") or not find_spec("ir_measures"):
+        return []
+    options = visitors.options
+    named = [("Test questions", options.questions), ("Feedback", options.feedback)]
+    return [(label, str(file)) for label, file in named if file is not None and file.exists()]
+
+
+def add_measure_tab(visitors: Visitors) -> None:
+    """Add the tab's content to the page being built."""
+
+    def measure(file: str) -> Iterator[str]:
+        if file not in (known for _, known in question_sets(visitors)):
+            yield _told("Choose which questions to ask.")
+            return
+        try:
+            yield from _measured(visitors, Path(file))
+        except QuotewellError as error:
+            yield _told(str(error))
+
+    gr.HTML(_ABOUT, elem_classes="plain")
+    sets = question_sets(visitors)
+    file = gr.Radio(
+        sets, value=sets[0][1] if sets else None, label="Which questions", elem_id="sets"
+    )
+    button = gr.Button("Ask them all", elem_id="measure", scale=0, variant="primary")
+    report = gr.HTML(elem_id="report", elem_classes="plain")
+    # One at a time; visitors' questions go on in between.
+    button.click(
+        measure,
+        inputs=file,
+        outputs=report,
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_id="measure",
+    )
+
+
+def _measured(visitors: Visitors, file: Path) -> Iterator[str]:
+    """Yield how far it is, and the report at last."""
+    yield _bar(0, 0)
+    # The metrics' libraries take seconds to import, and few visitors measure.
+    from qa.evaluation import measure, report  # noqa: PLC0415
+
+    done, total = 0, 0
+
+    def tick(now: int, of: int) -> None:
+        nonlocal done, total
+        done, total = now, of
+
+    corpus = cast(Corpus, visitors.shared)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(measure.questions, corpus, file, None, tick)
+        while not asking.done():
+            yield _bar(done, total)
+            time.sleep(_TICK_SECONDS)
+    html = report.to_html(asking.result(), asking=True)
+    yield f'<iframe title="Report" sandbox="{_SANDBOX}" srcdoc="{escaped(html)}"></iframe>'
+
+
+def _bar(done: int, total: int) -> str:
+    said = f"{done} of {total} questions asked" if total else "Reading the questions"
+    return (
+        f'<p role="status">{said}…</p>'
+        f'<progress max="{total or 1}" value="{done}" aria-label="questions asked"></progress>'
+    )
+
+
+def _told(text: str) -> str:
+    return f'<p role="alert">{escaped(text)}</p>'

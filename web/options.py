@@ -1,0 +1,130 @@
+"""How the page is served: the options of `python app.py` and `qa serve`."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import platformdirs
+
+from index.errors import QuotewellError
+from qa.corpus import cache_folder
+
+AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who runs the page decides; each has a sensible default.
+
+    `examples` are questions to offer; None leaves them to the page. `originals` is the folder that
+    the documents' ids are relative to, None where their files are out of reach. `max_upload` is how
+    many bytes a visitor may bring along; others see them too with `shared_uploads`. `questions` is
+    a file of test questions, `feedback` one that is written; without it nothing is kept.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    root_path: str = ""
+    auth: tuple[str, str] | None = None
+    originals: Path | None = None
+    examples: tuple[str, ...] | None = None
+    log_questions: bool = False
+    max_upload: int = 20_000_000
+    shared_uploads: bool = False
+    mcp: bool = False
+    questions: Path | None = None
+    feedback: Path | None = None
+
+    @property
+    def open_to_all(self) -> bool:
+        """Whether anyone who reaches the machine may ask."""
+        return self.auth is None and self.host not in ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The command line: which corpus, and how it is served."""
+
+    corpus: Path | None
+    index: Path | None
+    encoder: str | None
+    reader: str | None
+    options: Options
+
+
+def parse(argv: Sequence[str] | None = None) -> Arguments:
+    """Read the command line; raises QuotewellError for what cannot be."""
+    parser = argparse.ArgumentParser(prog="qa serve", description="Ask documents on a web page.")
+    add = parser.add_argument
+    add("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
+    add("--index", type=Path, help="where the index is kept")
+    add("--encoder", help="fast, or a SentenceTransformer's folder or name")
+    add("--reader", help="an AutoModelForQuestionAnswering's folder or name")
+    add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
+    add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
+    add("--root-path", default="", help="where a reverse proxy shows the page, such as /quotes")
+    add("--auth", metavar="USER:PASS", help=f"ask for these (default: those in ${AUTH}, if any)")
+    add("--examples", type=Path, help="file of questions to offer, one a line")
+    add("--log-questions", action="store_true", help="log the text of each question too")
+    add("--max-upload", type=float, default=20, metavar="MB", help="of a visitor's; 0: none")
+    add("--shared-uploads", action="store_true", help="show what a visitor adds to all others")
+    add("--mcp", action="store_true", help="offer the endpoints as MCP tools too")
+    add("--questions", type=Path, help="file of test questions for the measure tab")
+    add("--feedback", type=Path, help="where to keep what visitors say of answers")
+    given = parser.parse_args(argv)
+    if given.mcp and not find_spec("mcp"):
+        raise QuotewellError("--mcp needs a package more: pip install 'quotewell[mcp]'")
+    corpus = given.corpus.expanduser() if given.corpus is not None else None
+    folder = corpus if corpus is not None else SEEDS
+    options = Options(
+        host=given.host,
+        port=given.port,
+        root_path=given.root_path.rstrip("/"),
+        auth=_auth(given.auth if given.auth is not None else os.environ.get(AUTH)),
+        originals=folder if folder.is_dir() else folder.parent,
+        examples=_examples(given.examples),
+        log_questions=given.log_questions,
+        max_upload=round(given.max_upload * 1e6),
+        shared_uploads=given.shared_uploads,
+        mcp=given.mcp,
+        questions=given.questions if given.questions is not None else _questions(folder),
+        feedback=given.feedback if given.feedback is not None else _feedback(folder),
+    )
+    if options.mcp and options.auth is not None:  # Gradio's tools ask the page without a password
+        raise QuotewellError("--mcp and --auth do not go together; serve twice, on two ports")
+    return Arguments(corpus, given.index, given.encoder, given.reader, options)
+
+
+def _questions(folder: Path) -> Path | None:
+    """Return the test questions that come with the seeds."""
+    file = SEEDS.parent / "tests" / "questions.jsonl"
+    return file if folder.resolve() == SEEDS.resolve() and file.exists() else None
+
+
+def _feedback(folder: Path) -> Path:
+    """Return where feedback on a corpus is kept when nobody says: a file for each."""
+    name = cache_folder(folder, "feedback").name
+    return Path(platformdirs.user_data_dir("quotewell")) / "feedback" / f"{name}.jsonl"
+
+
+def _auth(given: str | None) -> tuple[str, str] | None:
+    if given is None:
+        return None
+    user, colon, password = given.partition(":")
+    if not (user and colon and password):
+        raise QuotewellError(f"--auth and ${AUTH} take USER:PASS, with a colon between the two")
+    return user, password
+
+
+def _examples(file: Path | None) -> tuple[str, ...] | None:
+    if file is None:
+        return None
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuotewellError(f"{file}: cannot be read as a list of questions ({error})") from None
+    return tuple(line.strip() for line in lines if line.strip())

@@ -1,0 +1,85 @@
+"""A page of a PDF as a picture, drawn in a process apart: where PDFium crashes, one page is lost.
+
+The process reads the PDF from its standard input, and writes a line of JSON and the picture.
+"""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import CorpusError
+from index.types import Rectangle
+
+_SECONDS = 20
+_MEMORY_BYTES = 2 << 30
+_WIDTH, _PIXELS = 1400, 6_000_000  # sharp on a dense screen; no page of kilometres
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as JPEG, of how many; `marks` are (x, y, width, height) in fractions of it."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    pages: int
+    marks: tuple[tuple[float, float, float, float], ...]
+
+
+def draw(raw: bytes, page: int, rectangles: Sequence[Rectangle]) -> Picture:
+    """Draw a page (from 1) and find the rectangles on it; raises CorpusError where that fails."""
+    wanted = [[r.x0, r.y0, r.x1, r.y1] for r in rectangles if r.page == page]
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-P", "-m", "web.picture", str(page), json.dumps(wanted)],
+            input=raw,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+            env={"PYTHONPATH": str(Path(__file__).parents[1])},
+        )
+    except (subprocess.SubprocessError, BrokenPipeError) as error:
+        raise CorpusError("this page cannot be drawn") from error
+    head, _, jpeg = done.stdout.partition(b"\n")
+    about = json.loads(head)
+    marks = tuple(tuple(mark) for mark in about["marks"])
+    return Picture(jpeg, about["width"], about["height"], about["pages"], marks)
+
+
+def main(page: int, wanted: Sequence[Sequence[float]]) -> None:
+    """Do as `draw`, from standard input to standard output."""
+    import pypdfium2 as pdfium  # noqa: PLC0415
+
+    _limit_memory()
+    document = pdfium.PdfDocument(sys.stdin.buffer.read())
+    shown = document[page - 1]
+    width, height = shown.get_size()
+    scale = min(_WIDTH / width, (_PIXELS / (width * height)) ** 0.5)
+    bitmap = shown.render(scale=scale)
+    where = bitmap.get_posconv(shown)
+    marks = []
+    for x0, y0, x1, y1 in wanted:
+        (ax, ay), (bx, by) = where.to_bitmap(x0, y0), where.to_bitmap(x1, y1)
+        left, top = min(ax, bx) / bitmap.width, min(ay, by) / bitmap.height
+        marks.append((left, top, abs(ax - bx) / bitmap.width, abs(ay - by) / bitmap.height))
+    jpeg = io.BytesIO()
+    bitmap.to_pil().convert("RGB").save(jpeg, "JPEG", quality=85)
+    about = {"width": bitmap.width, "height": bitmap.height, "pages": len(document), "marks": marks}
+    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + jpeg.getvalue())
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # no such thing on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

@@ -1,0 +1,167 @@
+"""The page's server: its routes, its life, and its end."""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from index.errors import QuotewellError
+from qa.cli import open_corpus
+from web.documents import add_document_view
+from web.feedback import add_feedback
+from web.middleware import HEALTH, Password, StayHome
+from web.options import Options, parse
+from web.page import build
+from web.visitors import AskedCorpus, Visitors
+
+ASSETS = Path(__file__).parents[1] / "assets"
+_SECONDS_TO_CLOSE = 2  # for open pages, whose connections never end by themselves
+
+log = logging.getLogger("quotewell")
+
+
+def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
+    """Return the whole application: the page, the documents beside it, and /health."""
+    visitors = Visitors(corpus, options)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        visitors.close()
+
+    app = FastAPI(openapi_url=None, lifespan=lifespan)
+
+    @app.get(HEALTH)
+    def health() -> dict[str, str | int]:
+        return {"status": "ok", "documents": len(corpus.documents)}
+
+    add_document_view(app, visitors)
+    add_feedback(app, visitors)
+    sans = gr.themes.Font("sans-serif")  # the reader's own; page.css says which
+    gr.mount_gradio_app(
+        app,
+        build(visitors, options),
+        path="/",
+        show_error=False,
+        mcp_server=options.mcp,
+        root_path=options.root_path,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        max_file_size=max(1, options.max_upload),
+        theme=gr.themes.Base(font=sans, font_mono=sans),
+        css_paths=ASSETS / "page.css",
+        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+    )
+    if options.auth is not None:
+        user, password = options.auth
+        app.add_middleware(Password, user=user, password=password)
+    app.add_middleware(StayHome)
+    return app
+
+
+class Server(uvicorn.Server):
+    """Serves the page at an address that is taken from the start; `with` serves it meanwhile.
+
+    Raises QuotewellError where the address cannot be had.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        try:
+            self.socket = socket.create_server((host, port), family=_family(host))
+        except (OSError, OverflowError) as error:
+            raise QuotewellError(
+                f"cannot listen on {host} port {port} ({error}); "
+                "choose others with --host and --port"
+            ) from None
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self.socket.getsockname()[1]}/"
+        self.on_start: Callable[[], None] = lambda: None
+
+    def serve_app(self, app: FastAPI, root_path: str = "") -> None:
+        """Serve until told to stop; returns then, whatever the signal."""
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            root_path=root_path,
+            timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
+            server_header=False,
+        )
+        super().__init__(config)
+        self.run([self.socket])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Pages that are still open are cut off, which uvicorn would tell with a traceback each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+ANY_PORT = Options(port=0)
+
+
+class Running:
+    """A page that is served in the background, for tests and programs; `with` closes it."""
+
+    def __init__(self, corpus: AskedCorpus, options: Options = ANY_PORT) -> None:
+        self._server = Server(options.host, options.port)
+        self.url = self._server.url
+        started = threading.Event()
+        self._server.on_start = started.set
+        app = make_app(corpus, options)
+        serve = (app, options.root_path)
+        self._thread = threading.Thread(target=self._server.serve_app, args=serve, daemon=True)
+        self._thread.start()
+        started.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the page until it is stopped; 2 where that cannot be."""
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    log.setLevel(logging.INFO)
+    try:
+        given = parse(argv)
+        options = given.options
+        server = Server(options.host, options.port)
+        if options.open_to_all:
+            print(
+                f"quotewell: warning: anyone who reaches {options.host} can read these documents; "
+                "ask for a password with --auth USER:PASS",
+                file=sys.stderr,
+            )
+        corpus = open_corpus(given.corpus, given.index, given.encoder, given.reader)
+        app = make_app(corpus, options)
+    except (QuotewellError, OSError) as error:
+        print(f"quotewell: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    server.on_start = lambda: print(f"Quotewell is at {server.url} (Ctrl+C stops it)", flush=True)
+    # When the server has stopped in good order it passes the signal on, and all has been done.
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, lambda *_: None)
+    server.serve_app(app, options.root_path)
+    return 0
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
