@@ -2,8 +2,8 @@
 
 import hashlib
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +21,7 @@ from index.formats import (
 from index.formats.extracted import Extracted
 from index.formats.worker import Worker
 from index.language import find_language
+from index.loaded import Inside, Known, Loaded, merged, suffix_of
 from index.types import Document, Skipped
 
 _MAIL = ".eml"
@@ -29,26 +30,6 @@ _SECOND = {
     False: "a second file of this name in the archive",
     True: "a document of this name was added; remove that first",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Documents, and where they come from: all that is needed to look again for what changed.
-
-    `max_bytes` is the limit that held. `paths` were read besides the folder; `given` are the ids
-    of documents that no file holds.
-    """
-
-    documents: tuple[Document, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    max_bytes: int | None = None
-    paths: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-
-    @classmethod
-    def given_only(cls, documents: Mapping[str, Document]) -> "Loaded":
-        """Return documents by id, none of which is from a file."""
-        return cls(documents=tuple(documents.values()), given=tuple(documents))
 
 
 def load(path: Path, max_bytes: int | None = None) -> Loaded:
@@ -95,7 +76,7 @@ def read(
     documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
     with Worker() as worker:
-        reading = _Reading(_Known(known or Loaded(), max_bytes), max_bytes, worker)
+        reading = _Reading(Known(known or Loaded(), max_bytes), max_bytes, worker)
         for name, file in files(folder, paths, skipped):
             for found in reading.read(file, name):
                 if isinstance(found, Skipped):
@@ -108,79 +89,51 @@ def read(
     skipped.sort(key=lambda s: s.path)
     from_files = list(documents.values())[len(given) :]
     return Loaded(
-        documents=(*_merged(from_files), *given),
+        documents=(*merged(from_files), *given),
         skipped=tuple(skipped),
         max_bytes=max_bytes,
         paths=tuple(paths),
         given=tuple(document.id for document in given),
+        packed=reading.packed,
     )
-
-
-def _merged(documents: Iterable[Document]) -> list[Document]:
-    """Return one document for all that have the same bytes: the first, with the others' names."""
-    same: dict[tuple[str, str], list[Document]] = {}
-    for document in documents:
-        same.setdefault(_content(document.id, document.sha256), []).append(document)
-    return [_called(first, first.id, tuple(d.id for d in rest)) for first, *rest in same.values()]
-
-
-def _called(document: Document, name: str, also: tuple[str, ...] = ()) -> Document:
-    """Return a document under other names."""
-    title = document.title if document.titled else PurePosixPath(name).stem
-    if (document.id, document.title, document.also) == (name, title, also):
-        return document
-    return replace(document, id=name, title=title, also=also)
-
-
-def _content(name: str, digest: str) -> tuple[str, str]:
-    """Return what tells whether two files hold the same document."""
-    return FORMATS[_suffix(name)].reader, digest
-
-
-class _Known:
-    """What was read before, by content."""
-
-    def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
-        files = [d for d in loaded.documents if d.id not in loaded.given]
-        self._documents = {_content(d.id, d.sha256): d for d in files}
-        self._names = {name for d in files for name in d.names}
-        # With another limit they may be read.
-        skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
-        self._reasons = {(_suffix(s.path), s.sha256): s.reason for s in skipped if s.sha256}
-
-    def find(self, name: str, digest: str) -> Document | Skipped | None:
-        """Return what a file's bytes are known to hold."""
-        if (document := self._documents.get(_content(name, digest))) is not None:
-            return _called(document, name)
-        reason = self._reasons.get((_suffix(name), digest))
-        return Skipped(name, reason, digest) if reason is not None else None
-
-    def holds(self, name: str) -> bool:
-        """Whether a file of this name, or one inside it, is known."""
-        inside = f"{name}/"
-        return any(known == name or known.startswith(inside) for known in self._names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """Files -> documents, under the limits of one run."""
 
-    known: _Known
+    known: Known
     max_bytes: int | None
     worker: Worker
+    packed: dict[str, tuple[Inside, ...]] = field(default_factory=dict)
 
     def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
         """Yield what a file holds: documents, many if it is an archive, or why there are none."""
         try:
             source = _source(file, name)
+            suffix = suffix_of(name)
+            if suffix in ARCHIVES or suffix == _MAIL:
+                yield from self._holder(source, suffix)
+            else:
+                yield from self._read(source, ())
         except CorpusError as error:
             yield Skipped(name, str(error))
-        else:
-            yield from self._read(source, ())
+
+    def _holder(self, source: Source, suffix: str) -> Iterator[Document | Skipped]:
+        """Yield what a file holds that may hold others; it is not unpacked where that is known."""
+        limit = PACKED_BYTES if suffix in ARCHIVES else FORMATS[_MAIL].max_bytes
+        raw = self._bytes(source, limit)
+        key = f"{hashlib.sha256(raw).hexdigest()}{suffix}"
+        found = self.known.inside(key, source.name)
+        if found is None:
+            found = list(self._read(replace(source, read=lambda: raw), ()))
+        if suffix in ARCHIVES or may_have_attachments(raw):
+            self.packed[key] = tuple(_inside(source.name, each) for each in found)
+        yield from found
 
     def _read(self, source: Source, outer: tuple[str, ...]) -> Iterator[Document | Skipped]:
         """Yield what a file holds; `outer` are the kinds of what it is packed in or attached to."""
-        suffix = _suffix(source.name)
+        suffix = suffix_of(source.name)
         try:
             check_name(source.name)
             if suffix == _MAIL:
@@ -209,7 +162,7 @@ class _Reading:
 
     def _document(self, source: Source) -> Document | Skipped:
         """Read one file; raises CorpusError with the reason where there are no bytes to be read."""
-        suffix = _suffix(source.name)
+        suffix = suffix_of(source.name)
         if suffix not in FORMATS:
             raise CorpusError(f"{suffix or 'a file without ending'} is not among {_ENDINGS}")
         kind = FORMATS[suffix]
@@ -251,16 +204,16 @@ class _Reading:
             )
 
 
+def _inside(holder: str, found: Document | Skipped) -> Inside:
+    if isinstance(found, Skipped):
+        return Inside(found.path.removeprefix(holder), found.sha256, found.reason)
+    return Inside(found.id.removeprefix(holder), found.sha256, None)
+
+
 def _language(found: Extracted) -> dict[str, str]:
     """Return the language of a text that does not state it, where it is sure."""
     language = None if found.metadata.get("language") else find_language(found.text)
     return {"language": language} if language is not None else {}
-
-
-def _suffix(name: str) -> str:
-    path = PurePosixPath(name.lower())
-    two = "".join(path.suffixes[-2:])
-    return two if two in ARCHIVES else path.suffix
 
 
 def _source(file: Path, name: str) -> Source:

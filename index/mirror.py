@@ -13,7 +13,8 @@ from pathlib import Path
 from index import store
 from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
 from index.hybrid import HybridIndex, Progress
-from index.loading import Loaded, nothing_to_index, read
+from index.loaded import Loaded
+from index.loading import nothing_to_index, read
 from index.store import WAIT_SECONDS, Saved
 from index.types import Document, Encoder, Skipped
 

@@ -1,7 +1,7 @@
 """The data files of a saved index: what stands in which, and how it is written and read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.dense import DenseIndex, Moments
 from index.hybrid import HybridIndex
 from index.lexical import LexicalIndex
-from index.loading import Loaded
+from index.loaded import Inside, Loaded
 from index.passages import Passages
 from index.types import Document, Encoder, Place, Skipped, no_boxes
 
@@ -33,6 +33,7 @@ def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -
         "max_bytes": loaded.max_bytes,
         "paths": loaded.paths,
         "given": loaded.given,
+        "packed": loaded.packed,
     }
     files["sources.json"].write_text(json.dumps(sources), encoding="utf-8")
     np.save(files["passages.npy"], index.passages.offsets, allow_pickle=False)
@@ -60,8 +61,8 @@ def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex
 
 def read_loaded(files: Mapping[str, Path]) -> Loaded:
     """Read the documents and where they come from; raises `UNREADABLE`."""
-    rows = files["documents.jsonl"].read_text(encoding="utf-8").splitlines()
-    documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
+    with files["documents.jsonl"].open(encoding="utf-8") as rows:
+        documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
     return Loaded(
         documents=tuple(documents),
@@ -69,6 +70,7 @@ def read_loaded(files: Mapping[str, Path]) -> Loaded:
         max_bytes=sources["max_bytes"],
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
+        packed={k: tuple(Inside(*row) for row in rows) for k, rows in sources["packed"].items()},
     )
 
 
@@ -83,7 +85,7 @@ def _as_json(document: Document) -> dict[str, Any]:
     }
 
 
-def _documents(rows: Sequence[str], boxes: NDArray[np.int32]) -> list[Document]:
+def _documents(rows: Iterable[str], boxes: NDArray[np.int32]) -> list[Document]:
     documents = []
     first = 0
     for row in rows:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import BusyIndexError, DamagedIndexError, StoreError
 from index.hybrid import HybridIndex
-from index.loading import Loaded
+from index.loaded import Loaded
 from index.saved_files import (
     KINDS,
     LOADED_KINDS,
@@ -31,7 +31,7 @@ from index.saved_files import (
 from index.types import Encoder
 
 FORMAT = "quotewell-index"
-VERSION = 4
+VERSION = 5
 _MANIFEST = "manifest.json"
 _LOCK = "lock"
 WAIT_SECONDS = 600

@@ -52,7 +52,6 @@ app = typer.Typer(
 _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 
-
 _BAR_AFTER_SECONDS = 1.0
 
 

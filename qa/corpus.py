@@ -17,7 +17,8 @@ from index.encoding import DEFAULT_ENCODER
 from index.errors import QuestionError
 from index.filters import Filter, Selected, select
 from index.hybrid import HybridIndex, Progress
-from index.loading import Loaded, nothing_to_index
+from index.loaded import Loaded
+from index.loading import nothing_to_index
 from index.mirror import Changes, Edit, Mirror, Sources
 from index.store import Saved
 from index.types import Document, Encoder, Hit, Passage

@@ -113,7 +113,7 @@ def test_a_new_question_is_dragged_where_the_dialogue_changes_its_answer(monkeyp
 
 def test_each_turn_is_asked_after_the_real_answers_before_it(monkeypatch):
     monkeypatch.setitem(ANSWERS, "Who wrote it?", ("bob", "Bob", Status.ANSWERED))
-    typed, read = "where was that?", "where was that (Bob wrote it)?"
+    typed, read = "where was that?", "where was that (Bob wrote)?"
     for question in (typed, read):
         monkeypatch.setitem(ANSWERS, question, ("bob", "Bob", Status.ANSWERED))
     corpus = Scripted()

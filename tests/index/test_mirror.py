@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import store
+from index import loading, store
 from index.errors import CorpusError
 from index.formats.worker import Worker
 from index.mirror import Mirror
@@ -145,6 +146,29 @@ def test_nothing_is_parsed_again_for_a_new_name(
     assert [(s.path, s.reason) for s in changes.skipped] == [("still.pdf", first.skipped[0].reason)]
     assert before.index.documents["t.csv"].title == "t"
     assert after.index.documents["renamed.csv"].title == "renamed"
+
+
+def test_an_archive_and_a_mail_are_not_unpacked_again(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Minutes"
+    mail.set_content("The minutes are attached.")
+    mail.add_attachment("The session opened in Geneva.", filename="minutes.txt")
+    members = {"a.txt": b"Packed.", "m.eml": mail.as_bytes(), "x.png": b"PNG", "empty.txt": b""}
+    (docs / "p.zip").write_bytes(zipped(members))
+    (docs / "n.eml").write_bytes(mail.as_bytes().replace(b"Minutes", b"Others"))
+    _, changes = mirror(docs).update()
+    assert {"p.zip/a.txt", "p.zip/m.eml", "n.eml", "n.eml/minutes.txt"} < set(changes.added)
+    (docs / "p.zip").rename(docs / "q.zip")
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "members", None)  # whoever calls these fails
+        patch.setattr(Worker, "attachments", None)
+        patch.setattr(Worker, "extract", None)
+        saved, changes = mirror(docs).update()
+    assert ("p.zip/a.txt", "q.zip/a.txt") in changes.renamed
+    assert [s.path for s in changes.skipped] == ["q.zip/empty.txt", "q.zip/x.png"]
+    assert_same(saved, Mirror(TinyEncoder(), docs).update()[0])
 
 
 def test_a_title_that_the_file_gives_outlives_a_new_name(docs: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.filters import Filter
-from index.loading import Loaded, load
+from index.loaded import Loaded
+from index.loading import load
 from index.passages import split_document
 from qa import Corpus
 from tests.index.formats import making

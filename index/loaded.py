@@ -1,0 +1,109 @@
+"""What was read, and what of it still holds: files are known by the hash of their bytes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from index.archives import ARCHIVES
+from index.formats import FORMATS
+from index.types import Document, Skipped
+
+
+class Inside(NamedTuple):
+    """A file in another, by what follows the other's name, or that file itself (""): its hash,
+    or why it was skipped."""
+
+    name: str
+    sha256: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Documents, and where they come from: all that is needed to look again for what changed.
+
+    `max_bytes` is the limit that held. `paths` were read besides the folder; `given` are the ids
+    of documents that no file holds. `packed` says what archives and mails with attachments hold,
+    by the hash of their bytes and their ending.
+    """
+
+    documents: tuple[Document, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    max_bytes: int | None = None
+    paths: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    packed: Mapping[str, tuple[Inside, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def given_only(cls, documents: Mapping[str, Document]) -> "Loaded":
+        """Return documents by id, none of which is from a file."""
+        return cls(documents=tuple(documents.values()), given=tuple(documents))
+
+
+def merged(documents: Iterable[Document]) -> list[Document]:
+    """Return one document for all that have the same bytes: the first, with the others' names."""
+    same: dict[tuple[str, str], list[Document]] = {}
+    for document in documents:
+        same.setdefault(_content(document.id, document.sha256), []).append(document)
+    return [_called(first, first.id, tuple(d.id for d in rest)) for first, *rest in same.values()]
+
+
+def _called(document: Document, name: str, also: tuple[str, ...] = ()) -> Document:
+    """Return a document under other names."""
+    title = document.title if document.titled else PurePosixPath(name).stem
+    if (document.id, document.title, document.also) == (name, title, also):
+        return document
+    return replace(document, id=name, title=title, also=also)
+
+
+def _content(name: str, digest: str) -> tuple[str, str]:
+    """Return what tells whether two files hold the same document."""
+    return FORMATS[suffix_of(name)].reader, digest
+
+
+class Known:
+    """What was read before, by content."""
+
+    def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
+        given = set(loaded.given)
+        files = [d for d in loaded.documents if d.id not in given]
+        self._documents = {_content(d.id, d.sha256): d for d in files}
+        self._names = {name for d in files for name in d.names}
+        # With another limit they may be read.
+        skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
+        self._reasons = {(suffix_of(s.path), s.sha256): s.reason for s in skipped if s.sha256}
+        self._packed = loaded.packed if loaded.max_bytes == max_bytes else {}
+
+    def find(self, name: str, digest: str) -> Document | Skipped | None:
+        """Return what a file's bytes are known to hold."""
+        if (document := self._documents.get(_content(name, digest))) is not None:
+            return _called(document, name)
+        reason = self._reasons.get((suffix_of(name), digest))
+        return Skipped(name, reason, digest) if reason is not None else None
+
+    def inside(self, key: str, name: str) -> list[Document | Skipped] | None:
+        """Return what a file holds that is `packed`, None where that is not known."""
+        found: list[Document | Skipped] = []
+        for part in self._packed.get(key, ()):
+            if part.reason is not None:
+                found.append(Skipped(f"{name}{part.name}", part.reason, part.sha256))
+            elif isinstance(
+                document := self.find(f"{name}{part.name}", part.sha256 or ""), Document
+            ):
+                found.append(document)
+            else:
+                return None
+        return found if key in self._packed else None
+
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name, or one inside it, is known."""
+        inside = f"{name}/"
+        return any(known == name or known.startswith(inside) for known in self._names)
+
+
+def suffix_of(name: str) -> str:
+    """Return what a name ends in: ".txt", ".tar.gz"."""
+    path = PurePosixPath(name.lower())
+    two = "".join(path.suffixes[-2:])
+    return two if two in ARCHIVES else path.suffix
