@@ -14,7 +14,7 @@ from web.uploads import MAX_FILES, Outcome
 from web.visitors import AskedCorpus, Visitors
 
 LISTED = 200
-_BARS = 24  # more years than these are shown by decade
+_BARS = 24  # more years than these are shown by decade, or by century
 
 
 def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
@@ -136,20 +136,20 @@ def _row(document: Document, own: bool, visitor: str) -> str:
 
 
 def _chart(documents: Sequence[Document]) -> str:
-    """Return how many documents are of each year, or decade where the years are many."""
-    years = Counter(int(d.date[:4]) for d in documents if d.date and d.date[:4].isdigit())
+    """Return how many documents are of each year, decade or century."""
+    years = Counter(int(d.date[:4]) for d in documents if d.date and d.date[:4].isdecimal())
     if not years:
         return ""
-    by_decade = max(years) - min(years) >= _BARS
-    step = 10 if by_decade else 1
+    span = max(years) - min(years)
+    step = next(step for step in (1, 10, 100, 1_000) if span // step < _BARS)
     counts: Counter[int] = Counter()
     for year, n in years.items():
         counts[year - year % step] += n
     most = max(counts.values())
     bars = "".join(
-        f'<li title="{year}{"s" if by_decade else ""}: {count_documents(counts[year])}">'
+        f'<li title="{year}{"s" if step > 1 else ""}: {count_documents(counts[year])}">'
         f'<span class="bar" style="height:{counts[year] / most:.0%}"></span>'
-        f'<span class="year">{year}{"s" if by_decade else ""}</span>'
+        f'<span class="year">{year}{"s" if step > 1 else ""}</span>'
         f'<span class="count">{counts[year] or ""}</span></li>'
         for year in range(min(counts), max(counts) + step, step)
     )

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from rich.console import Console
@@ -139,3 +140,12 @@ def test_search_alone(corpus):
     assert html.count("<svg") == 2
     found = json.loads(json.dumps(to_json(evaluation), allow_nan=False))
     assert [result["rank"] for result in found["results"]] == [1, None]
+
+
+def test_what_went_wrong_can_be_asked_from_the_web_page(evaluation, hostile):
+    asked = urlencode({"q": "What built?"})
+    assert f'href="?{asked}"' in to_html(evaluation, asking=True)
+    assert "?q=" not in to_html(evaluation)
+    links = re.findall(r'href="(\?[^"]*)"', to_html(hostile, asking=True))
+    assert links
+    assert all(re.fullmatch(r"\?q=[\w%.+/~-]*", link) for link in links)
