@@ -52,6 +52,7 @@ def test_questions_are_asked_and_reported_each_miss_one_click_away(visit: Visit,
     report.get_by_role("link", name="Who <b>is</b> Lorne Craner?").click()
     wait_for_replies(page, 1)
     expect(page.locator(".question")).to_have_text("Who <b>is</b> Lorne Craner?")
+    assert page.url == url, "the page was not loaded anew"
 
 
 def test_what_is_said_of_an_answer_is_measured_later(
