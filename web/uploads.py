@@ -55,7 +55,8 @@ class Uploads:
             raise CorpusError(f"{name}: no such upload of yours; only uploads can be removed here")
         self.documents = {n: d for n, d in self.documents.items() if n != name}
         top = name.removeprefix(PREFIX).split("/")[0]
-        if not any(n.startswith(f"{PREFIX}{top}") for n in self.documents):
+        left = {n.removeprefix(PREFIX).split("/")[0] for n in self.documents}
+        if top not in left:
             (self.folder / PREFIX / top).unlink(missing_ok=True)
 
     def close(self) -> None:

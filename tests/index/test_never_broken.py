@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,14 +86,15 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: 
     rng = random.Random(5)
     last = put(docs, 0)
     with writing(docs, index) as writer:
+        began = time.monotonic()
         assert writer.write() == "done 0"
-        longest = 0.2  # grows and shrinks to what a run takes
+        longest = time.monotonic() - began  # grows and shrinks to what a run takes
         for version in count(1):
             if found["killed"] == KILLS:
                 break
             new = put(docs, version)
             ended = writer.write(killed_after=rng.uniform(0, longest))
-            longest *= 1.02 if ended == "killed" else 0.9
+            longest *= 1.1 if ended == "killed" else 0.7
             loaded = store.load(index, TinyEncoder())  # raises for one that is not usable
             states = {"old": seen(last), "new": seen(new)}
             state = next((name for name, of in states.items() if of == seen(loaded)), "wrong")
@@ -104,8 +106,7 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: 
         put(docs, 0)
         assert writer.write() == "done 0"
     print(dict(found))
-    # Kills fell before and in the writing; the moment after it is too short to count on.
-    assert min(found["old"], found["half written"]) > 0
+    assert min(found["old"], found["new"], found["half written"]) > 0  # kills fell in the writing
     assert len(list(index.iterdir())) == len(store.KINDS) + 2  # and nothing is left of them
 
 
@@ -114,11 +115,12 @@ def test_readers_see_one_version_or_the_other_while_a_process_writes(tmp_path: P
     last = put(docs, 0)
     with writing(docs, index) as writer:
         writer.write()
-        for version in range(1, 16):
+        for version in range(1, 8):
             new = put(docs, version)
             writer.start()
             while seen(loaded := store.load(index, TinyEncoder())) != seen(new):
                 assert seen(loaded) == seen(last)
+                time.sleep(0.005)  # leave the writer a processor
             assert writer._said() == "done 0"
             last = new
 
