@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import CHROMIUM, chromium, open_page
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.browsing import CHROMIUM, chromium, open_page
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from browsing import chromium, open_page, wait_for_replies
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from qa import Corpus  # noqa: E402
+from tests.browser.browsing import chromium, open_page, wait_for_replies  # noqa: E402
 from tests.index.formats.making import pdf  # noqa: E402
 from web.options import Options  # noqa: E402
 from web.serving import Running  # noqa: E402

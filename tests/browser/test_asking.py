@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ask, serious, wait_for_replies
 from playwright.sync_api import Locator, Page, expect
 
 from index.errors import QuestionError
@@ -14,6 +13,7 @@ from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Status
+from tests.browser.browsing import ask, serious, wait_for_replies
 from tests.index.formats.making import FILLER, pdf
 from web.examples import SEEDS as EXAMPLES
 from web.options import Options

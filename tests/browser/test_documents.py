@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ask, serious
 from playwright.sync_api import Page, expect
 
 from qa import Corpus
+from tests.browser.browsing import ask, serious
 from tests.index.formats.making import FILLER, pdf
 from web.options import Options
 from web.serving import Running

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ask, serious, wait_for_replies
 from playwright.sync_api import Page, expect
 
 from qa import Corpus
 from qa.evaluation.datasets import load_questions
+from tests.browser.browsing import ask, serious, wait_for_replies
 from web.options import Options
 from web.serving import Running
 

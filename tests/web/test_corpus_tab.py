@@ -1,11 +1,11 @@
 """What is in the corpus, and what came of the files that were added, as HTML."""
 
-from answers import FakeCorpus
 from hypothesis import given
 from hypothesis import strategies as st
-from parsing import Parsed, texts
 
 from index.types import Document
+from tests.web.answers import FakeCorpus
+from tests.web.parsing import Parsed, texts
 from web.corpus import LISTED, render_outcomes, render_overview
 from web.uploads import Outcome
 

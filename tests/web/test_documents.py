@@ -6,17 +6,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from answers import FakeCorpus
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from parsing import Parsed, texts
 from PIL import Image
 
 from index.errors import CorpusError
 from index.formats import extract
 from index.types import Document, Place
 from tests.index.formats.making import FILLER, pdf
+from tests.web.answers import FakeCorpus
+from tests.web.parsing import Parsed, texts
 from web.documents import WINDOW, View, render_text
 from web.options import Options
 from web.originals import original

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from answers import ANSWERED, FakeCorpus
 
 from index.filters import Filter
 from index.types import Document
 from qa.types import Answer
+from tests.web.answers import ANSWERED, FakeCorpus
 from web.examples import SEEDS, examples, names
 
 

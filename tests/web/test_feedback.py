@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import ANSWERED, FakeCorpus
 from fastapi.testclient import TestClient
-from parsing import Parsed
 
 from index.types import Document
 from qa.evaluation.datasets import check_spans, load_questions
+from tests.web.answers import ANSWERED, FakeCorpus
+from tests.web.parsing import Parsed
 from web.html import render_answer
 from web.options import Options
 from web.serving import make_app

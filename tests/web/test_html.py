@@ -5,13 +5,13 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
 from hypothesis import given
 from hypothesis import strategies as st
-from parsing import Parsed, texts
 
 from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
+from tests.web.answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
+from tests.web.parsing import Parsed, texts
 from web.html import (
     confidence_in_words,
     reference,

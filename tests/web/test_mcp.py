@@ -4,9 +4,9 @@ import ast
 import asyncio
 
 import pytest
-from answers import FakeCorpus
 
 from index.errors import QuotewellError
+from tests.web.answers import FakeCorpus
 from web.options import Options, parse
 from web.serving import Running
 

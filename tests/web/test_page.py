@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from answers import FakeCorpus
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import web
 from qa import Corpus
 from tests.index.formats.making import pdf
+from tests.web.answers import FakeCorpus
 from web.options import Options
 from web.serving import Running
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from answers import FakeCorpus
 from gradio_client import Client
 
 from index.errors import QuotewellError
+from tests.web.answers import FakeCorpus
 from web.options import Options, parse
 from web.serving import Running, main
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from answers import FakeCorpus
 
 from index.errors import CorpusError
+from tests.web.answers import FakeCorpus
 from web import uploads, visitors
 from web.options import Options
 from web.uploads import Outcome, Uploads
