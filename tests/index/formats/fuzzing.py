@@ -57,7 +57,7 @@ def check_offsets(document: Document, chance: random.Random | None = None) -> No
         start = chance.randrange(passage.start, passage.end)
         end = chance.randint(start + 1, passage.end)
         span = Span(Hit(passage, 0.0, None, None), start, end, 0.0)
-        for citation in (cite(document, span, 0.5), cite_passage(document, passage, 0.5)):
+        for citation in (cite(document, span, 0.5), cite_passage(document, span.hit, 0.5)):
             assert text[citation.start : citation.end] == citation.quote != ""
             at = citation.snippet_start
             assert text[at : at + len(citation.snippet)] == citation.snippet
