@@ -87,11 +87,21 @@ def test_an_update_that_fails_is_said_and_tried_again(
     assert isinstance(found, Changes) and found.added == ("b.txt",)
 
 
+# What runs in the background, as these tests may, hands on that Ctrl+C is to be ignored.
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+
+
 def test_the_command_goes_on_until_ctrl_c(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.txt").write_text("The minister resigned in March.")
-    command = [sys.executable, "-c", "from qa.cli import main; main()", "index", str(docs)]
+    command = [
+        sys.executable,
+        "-c",
+        HEARING + "from qa.cli import main; main()",
+        "index",
+        str(docs),
+    ]
     command += ["--watch", "--encoder", "fast", "--index", str(tmp_path / "index")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
