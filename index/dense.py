@@ -6,6 +6,8 @@ codes are (Jegou et al. 2011, "Product Quantization for Nearest Neighbor Search"
 exact vectors rank.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,10 +25,6 @@ _BLOCK = 50_000  # vectors
 _CODED = 3  # numbers of a vector that share a code, at least
 _TRAINED_ON = 20_000  # vectors
 _PROPOSED = 10  # times as many as asked for
-
-# One question is too little work to share: a second thread costs more than it saves, and several
-# times as much where another process wants the core.
-faiss.omp_set_num_threads(1)
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,9 @@ class DenseIndex:
     def build(cls, vectors: NDArray[np.float32], encoder: Encoder) -> "DenseIndex":
         """Index an (n, dim) array of unit rows."""
         exact = len(vectors) <= EXACT_UP_TO
-        index = faiss.IndexFlatIP(vectors.shape[1]) if exact else _coded(vectors)
-        index.add(vectors)
+        with _one_thread():
+            index = faiss.IndexFlatIP(vectors.shape[1]) if exact else _coded(vectors)
+            index.add(vectors)
         return cls(index, Moments.of(vectors), encoder)
 
     def __len__(self) -> int:
@@ -121,13 +120,14 @@ class DenseScores:
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         if allowed is not None and len(allowed) <= EXACT_UP_TO:
             return allowed[best(self.at(allowed), k)]
-        if allowed is None:
-            _, rows = self.index.faiss.search(self.vector[None], min(k, len(self.index)))
-            return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)  # -1: there are no more
-        _, rows = self.index.flat.search(
-            self.vector[None], min(k, len(allowed)), params=_only(allowed, len(self.index))
-        )
-        return np.asarray(rows[0], dtype=np.int64)
+        k = min(k, len(self.index) if allowed is None else len(allowed))
+        with _one_thread():
+            if allowed is None:
+                _, rows = self.index.faiss.search(self.vector[None], k)
+            else:
+                only = _only(allowed, len(self.index))
+                _, rows = self.index.flat.search(self.vector[None], k, params=only)
+        return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)  # -1: there are no more
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return (self.index.vectors[rows] @ self.vector).astype(np.float64)
@@ -140,3 +140,18 @@ def _only(rows: NDArray[np.int64], n: int) -> Any:
     types: Any = faiss  # whose stubs do not know what its Python adds to these
     selector = types.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
     return types.SearchParameters(sel=selector)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep FAISS to one thread, and give the others back: PyTorch may share them.
+
+    One question is too little work to share, as are the many small steps of training: a second
+    thread costs more than it saves, and many times as much where another process wants the core.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
