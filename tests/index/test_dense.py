@@ -1,5 +1,7 @@
 """Above a size short codes propose passages; what they find is what exact search finds."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import faiss
@@ -11,6 +13,8 @@ from index import dense, store
 from index.dense import DenseIndex
 from index.hybrid import HybridIndex
 from tests.tiny import TinyEncoder, document
+
+ROOT = Path(__file__).parents[2]
 
 
 class Lookup:
@@ -88,3 +92,19 @@ def test_a_large_index_is_saved_and_mapped_into_memory(
 def test_a_faiss_index_without_exact_vectors_is_refused() -> None:
     with pytest.raises(ValueError, match="IndexLSH holds no exact vectors"):
         DenseIndex(faiss.IndexLSH(8, 8), dense.Moments.of(clustered(2, 8)), TinyEncoder())
+
+
+THREADS = """
+import torch  # first, so that FAISS finds its OpenMP
+import numpy as np
+from index.dense import DenseIndex
+from tests.tiny import TinyEncoder
+before = torch.get_num_threads()
+index = DenseIndex.build(np.eye(TinyEncoder().dim, dtype=np.float32), TinyEncoder())
+index.score("a port").top(3)
+assert torch.get_num_threads() == before, (before, torch.get_num_threads())
+"""
+
+
+def test_pytorch_keeps_its_threads() -> None:
+    subprocess.run([sys.executable, "-c", THREADS], check=True, cwd=ROOT)
