@@ -149,6 +149,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 file=sys.stderr,
             )
         corpus = open_corpus(given.corpus, given.index, given.encoder, given.reader)
+        corpus.ask("ready?")  # loads the models now, not while the first visitor waits
         app = make_app(corpus, options)
     except (QuotewellError, OSError) as error:
         print(f"quotewell: {error}", file=sys.stderr)
