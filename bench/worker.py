@@ -59,8 +59,20 @@ def peak_memory(process: int | None) -> int:
 
     VmHWM and not getrusage, which for a new process starts at its parent's peak.
     """
+    return _memory(process, "VmHWM")
+
+
+def mapped_memory(process: int | None) -> int:
+    """Return how many bytes of a process's resident set are pages of files (Linux only).
+
+    The system drops them when it needs the memory, and reads them again.
+    """
+    return _memory(process, "RssFile")
+
+
+def _memory(process: int | None, kind: str) -> int:
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    found = re.search(rf"{kind}:\s+(\d+) kB", status)
     return int(found[1]) * 1024 if found is not None else 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,8 @@ from index.tokens import query_terms, tokenize
 # Chosen together with the weights in fusion.py.
 K1 = 1.2
 B = 0.75
+_ARRAYS = ("bounds", "rows", "counts", "impacts")
+LEXICAL_KINDS = ("lexical-terms.txt", *(f"lexical-{name}.npy" for name in _ARRAYS))
 
 
 class LexicalIndex:
@@ -56,34 +58,32 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._postings.passages
 
-    def save(self, file: IO[bytes]) -> None:
-        """Write the index as .npz."""
+    def save(self, files: Mapping[str, Path]) -> None:
+        """Write one file of each of `LEXICAL_KINDS`; raises OSError."""
         found = self._postings
-        np.savez(
-            file,
-            terms=np.frombuffer("\n".join(found.terms).encode(), np.uint8),
-            bounds=found.bounds,
-            rows=found.rows,
-            counts=found.counts,
-            impacts=self._impacts,
-            passages=np.array(found.passages),
-        )
+        arrays: Sequence[NDArray[Any]] = (found.bounds, found.rows, found.counts, self._impacts)
+        terms, *kinds = LEXICAL_KINDS
+        files[terms].write_text("\n".join(found.terms), encoding="utf-8")
+        for kind, values in zip(kinds, arrays, strict=True):
+            np.save(files[kind], values, allow_pickle=False)
 
     @classmethod
-    def load(cls, file: Path) -> "LexicalIndex":
-        """Read what `save` wrote; raises OSError, ValueError or KeyError for anything else."""
-        with np.load(file, allow_pickle=False) as saved:
-            names = saved["terms"].tobytes().decode().split("\n")
-            terms = {term: i for i, term in enumerate(names)} if saved["rows"].size else {}
-            bounds, rows, counts = saved["bounds"], saved["rows"], saved["counts"]
-            postings = Postings(terms, bounds, rows, counts, int(saved["passages"]))
-            return cls(postings, saved["impacts"])
+    def load(cls, files: Mapping[str, Path], passages: int) -> "LexicalIndex":
+        """Read what `save` wrote of an index of so many passages; its arrays are memory-mapped.
+
+        Raises OSError or ValueError for anything else.
+        """
+        first, *kinds = LEXICAL_KINDS
+        bounds, rows, counts, impacts = (_mapped(files[kind]) for kind in kinds)
+        names = files[first].read_text(encoding="utf-8").split("\n") if len(rows) else []
+        terms = {term: i for i, term in enumerate(names)}
+        return cls(Postings(terms, bounds, rows, counts, passages), impacts)
 
     def score(self, question: str) -> "LexicalScores":
         values = np.zeros(len(self), np.float32)
         for term in query_terms(question):
             found = self._postings.of(term)
-            values[self._postings.rows[found]] += self._impacts[found]  # a row stands there once
+            np.add.at(values, self._postings.rows[found], self._impacts[found])
         return LexicalScores(values)
 
 
@@ -155,6 +155,10 @@ class Postings:
         return np.asarray(impacts, np.float32)
 
 
+def _mapped(file: Path) -> NDArray[Any]:
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+
+
 class _Okapi(BM25Okapi):  # type: ignore[misc]
     """BM25Okapi's weights of terms, from counts; a dict for each passage takes gigabytes."""
 
@@ -175,29 +179,18 @@ class LexicalScores:
     values: NDArray[np.float32]
 
     @cached_property
-    def _rows(self) -> NDArray[np.int64]:
-        """The rows of the passages that have any of the question's words."""
-        return np.flatnonzero(self.values != 0)
-
-    @cached_property
-    def _found(self) -> NDArray[np.float64]:
-        return self.values[self._rows].astype(np.float64)
-
-    @property
     def mean(self) -> float:
-        return float(self._found.sum() / max(len(self.values), 1))
+        return float(self.values.sum()) / max(len(self.values), 1)
 
     @property
     def std(self) -> float:
-        square = float(self._found @ self._found) / max(len(self.values), 1)
+        square = float(self.values @ self.values) / max(len(self.values), 1)
         return math.sqrt(max(square - self.mean**2, 0.0))
 
     def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        if allowed is not None:
-            return allowed[best(self.values[allowed], k)]
-        if len(self._rows) < k or self._found.min() < 0:  # a word of most passages takes away
+        if allowed is None:
             return best(self.values, k)
-        return self._rows[best(self._found, k)]
+        return allowed[best(self.values[allowed], k)]
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return self.values[rows].astype(np.float64)

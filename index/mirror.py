@@ -232,10 +232,10 @@ def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
                 added.append(name)
     moved = {name for name, _ in renamed}
     kept = [name for name in new if name in old]
-    unchanged = tuple(name for name in kept if _content(old[name]) == _content(new[name]))
+    unchanged = tuple(name for name in kept if _alike(old[name], new[name]))
     return Changes(
         added=tuple(added),
-        changed=tuple(n for n in kept if _content(old[n]) != _content(new[n])),
+        changed=tuple(name for name in kept if not _alike(old[name], new[name])),
         renamed=tuple(renamed),
         removed=tuple(name for name in old if name not in new and name not in moved),
         unchanged=unchanged,
@@ -246,6 +246,10 @@ def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
 
 def _by_name(documents: Iterable[Document]) -> dict[str, Document]:
     return {name: document for document in documents for name in document.names}
+
+
+def _alike(one: Document, other: Document) -> bool:
+    return one is other or _content(one) == _content(other)
 
 
 def _content(document: Document) -> Document:

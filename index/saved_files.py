@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ from numpy.typing import NDArray
 
 from index.dense import DenseIndex, Moments
 from index.hybrid import HybridIndex
-from index.lexical import LexicalIndex
+from index.lexical import LEXICAL_KINDS, LexicalIndex
 from index.loaded import Inside, Loaded
 from index.passages import Passages
-from index.types import Document, Encoder, Place, Skipped, no_boxes
+from index.types import Document, Encoder, Place, Skipped, Stored, no_boxes
 
-LOADED_KINDS = ("documents.jsonl", "boxes.npy", "sources.json")
-KINDS = (*LOADED_KINDS, "passages.npy", "dense.faiss", "moments.npz", "lexical.npz")
+LOADED_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
+KINDS = (*LOADED_KINDS, "passages.npy", "dense.faiss", "moments.npz", *LEXICAL_KINDS)
 # What reading a file raises that is not as it was written.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
 
@@ -25,9 +26,13 @@ UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError
 def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -> None:
     """Write an index into one file of each kind; raises OSError."""
     documents = index.passages.documents
-    with files["documents.jsonl"].open("w", encoding="utf-8") as rows:
+    with (
+        files["documents.jsonl"].open("w", encoding="utf-8") as rows,
+        files["texts.txt"].open("wb") as texts,
+    ):
         for document in documents:
-            rows.write(json.dumps(_as_json(document), ensure_ascii=True) + "\n")
+            length = texts.write(document.text.encode("utf-8", "surrogatepass"))
+            rows.write(json.dumps(_as_json(document, length), ensure_ascii=True) + "\n")
     sources = {
         "skipped": [(s.path, s.reason, s.sha256) for s in loaded.skipped],
         "max_bytes": loaded.max_bytes,
@@ -43,8 +48,7 @@ def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -
         faiss.write_index(index.dense.faiss, faiss.PyCallbackIOWriter(vectors.write))  # type: ignore[attr-defined]
     moments = index.dense.moments
     np.savez(files["moments.npz"], mean=moments.mean, square=moments.square)
-    with files["lexical.npz"].open("wb") as lexical:
-        index.lexical.save(lexical)
+    index.lexical.save(files)
 
 
 def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex, Loaded]:
@@ -55,14 +59,15 @@ def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex
         moments = Moments(saved["mean"], saved["square"])
     vectors = faiss.read_index(str(files["dense.faiss"]), faiss.IO_FLAG_MMAP_IFC)
     dense = DenseIndex(vectors, moments, encoder)
-    lexical = LexicalIndex.load(files["lexical.npz"])
+    lexical = LexicalIndex.load(files, len(offsets))
     return HybridIndex(Passages(loaded.documents, offsets), dense, lexical), loaded
 
 
 def read_loaded(files: Mapping[str, Path]) -> Loaded:
     """Read the documents and where they come from; raises `UNREADABLE`."""
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
-        documents = _documents(rows, np.load(files["boxes.npy"], allow_pickle=False))
+        boxes = np.load(files["boxes.npy"], allow_pickle=False)
+        documents = _documents(rows, _mapped(files["texts.txt"]), boxes)
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
     return Loaded(
         documents=tuple(documents),
@@ -74,25 +79,37 @@ def read_loaded(files: Mapping[str, Path]) -> Loaded:
     )
 
 
-def _as_json(document: Document) -> dict[str, Any]:
-    """Return a document's fields; its boxes stand in a file of their own, `boxes` says how many."""
-    names = ("id", "title", "date", "text", "sha256", "also", "titled")
+def _as_json(document: Document, text_bytes: int) -> dict[str, Any]:
+    """Return a document's fields but its text and boxes; of these, how many there are."""
+    names = ("id", "title", "date", "sha256", "also", "titled")
     return {
         **{n: getattr(document, n) for n in names},
         "metadata": dict(document.metadata),
         "places": [(p.start, p.end, p.label, p.page) for p in document.places],
+        "text": text_bytes,
         "boxes": len(document.boxes),
     }
 
 
-def _documents(rows: Iterable[str], boxes: NDArray[np.int32]) -> list[Document]:
+def _documents(
+    rows: Iterable[str], texts: mmap | bytes, boxes: NDArray[np.int32]
+) -> list[Document]:
     documents = []
-    first = 0
+    first = text_at = 0
     for row in rows:
         fields = json.loads(row)
-        last = first + fields.pop("boxes")
+        last, text_end = first + fields.pop("boxes"), text_at + fields.pop("text")
+        text = Stored(texts, text_at, text_end)
         places = tuple(Place(*place) for place in fields.pop("places"))
         also = tuple(fields.pop("also"))
-        documents.append(Document(**fields, places=places, boxes=boxes[first:last], also=also))
-        first = last
+        found = Document(**fields, text=text, places=places, boxes=boxes[first:last], also=also)
+        documents.append(found)
+        first, text_at = last, text_end
     return documents
+
+
+def _mapped(file: Path) -> mmap | bytes:
+    """Map a file into memory; one without a byte cannot be."""
+    with file.open("rb") as stream:
+        empty = file.stat().st_size == 0
+        return b"" if empty else mmap(stream.fileno(), 0, access=ACCESS_READ)

@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from mmap import mmap
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -38,7 +40,33 @@ def no_boxes() -> NDArray[np.int32]:
     return np.empty((0, 7), np.int32)
 
 
-@dataclass(frozen=True, slots=True)
+class Stored(NamedTuple):
+    """A text of a file in UTF-8 that is mapped into memory, from byte to byte."""
+
+    file: mmap | bytes
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=32)  # a question's documents
+def _read(stored: Stored) -> str:
+    return stored.file[stored.start : stored.end].decode("utf-8", "surrogatepass")
+
+
+class _Text:
+    """A document's text, held or `Stored`: a million passages' would fill the memory."""
+
+    def __get__(self, document: "Document | None", of: type["Document"] | None = None) -> str:
+        if document is None:
+            raise AttributeError("text")  # to the dataclass: there is no default
+        held: str | Stored = document.__dict__["text"]
+        return held if isinstance(held, str) else _read(held)
+
+    def __set__(self, document: "Document", text: str | Stored) -> None:
+        document.__dict__["text"] = text
+
+
+@dataclass(frozen=True)
 class Document:
     """One source. `text` is kept exactly as decoded or extracted: every offset points into it.
 
@@ -53,8 +81,8 @@ class Document:
     id: str
     title: str
     date: str | None
-    text: str
-    sha256: str
+    text: _Text = _Text()
+    sha256: str  # type: ignore[misc]  # mypy takes the descriptor for a default
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: Sequence[Place] = ()
     boxes: NDArray[np.int32] = field(default_factory=no_boxes, compare=False, repr=False)

@@ -77,7 +77,7 @@ def test_texts_without_a_term_can_be_indexed() -> None:
     assert index.score("what?").values.tolist() == [0, 0]
 
 
-@given(st.lists(st.integers(-3, 3), min_size=1, max_size=40), st.integers(1, 50))
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=700), st.integers(1, 50))
 def test_best_is_a_stable_sort(values: list[int], k: int) -> None:
     array = np.array(values, float)
     assert best(array, k).tolist() == np.argsort(-array, kind="stable")[:k].tolist()

@@ -1,12 +1,16 @@
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import store
 from index.errors import StoreError
 from index.hybrid import HybridIndex
+from index.types import Stored
 from tests.tiny import TinyEncoder, document
 
 TEXTS = ["The minister resigned.", "The session opens in Geneva.\u2028Then it closes. 😀"]
@@ -35,6 +39,16 @@ def test_what_was_saved_is_loaded(saved: Path) -> None:
     assert list(loaded.passages) == list(index.passages)
     assert loaded.search("who resigned?", 2) == index.search("who resigned?", 2)
     assert store.saved_encoder(saved) == "tiny"
+
+
+@given(st.lists(st.text(max_size=200), max_size=8))
+def test_any_text_comes_back_from_the_file_that_it_stays_in(texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        store.save(build(texts), TinyEncoder(), Path(folder))
+        found = store.load(Path(folder), TinyEncoder()).index
+    assert [document.text for document in found.documents.values()] == texts
+    assert all(isinstance(vars(d)["text"], Stored) for d in found.documents.values())
+    assert list(found.passages) == list(build(texts).passages)
 
 
 def test_saving_again_leaves_nothing_of_before(saved: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_new_version_that_is_damaged_is_said_and_mended(docs: Path) -> None:
     corpus, index = opened(docs), docs.parent / "index"
     (docs / "c.txt").write_text("The queen abdicated in May.")
     opened(docs)
-    next(index.glob("*-lexical.npz")).write_bytes(b"")
+    next(index.glob("*-lexical-rows.npy")).write_bytes(b"")
     with pytest.raises(StoreError, match="damaged"):
         corpus.ask("Who abdicated?")
     assert "damaged" in corpus.refresh().note
