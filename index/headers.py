@@ -4,8 +4,9 @@ import re
 
 from dateutil import parser as dateutil
 
+from index.lines import lines
 from index.passages import is_heading
-from index.sentences import lines, sentences
+from index.sentences import sentences_of_line
 
 _TITLE_CHARS = 90
 _HEADER_LINES = 8
@@ -44,7 +45,7 @@ def find_title(text: str) -> str | None:
     first = next(lines(text), None)
     if first is None:
         return None
-    start, end = sentences(text, *first)[0]
+    start, end = sentences_of_line(text, *first)[0]
     return _shorten(text[start:end])
 
 

@@ -14,7 +14,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.sentences import lines, quoted_sentences, sentences
+from index.lines import lines
+from index.sentences import quoted_sentences, sentences_of_line
 from index.types import Document, Passage
 
 TARGET_WORDS = 100
@@ -168,7 +169,7 @@ def _pack(text: str, section: Sequence[_Span]) -> Iterator[_Span]:
     units = [
         unit
         for line_start, line_end in section
-        for sentence in sentences(text, line_start, line_end)
+        for sentence in sentences_of_line(text, line_start, line_end)
         for unit in _short_enough(text, sentence)
     ]
     first = 0

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from index.errors import CorpusError
 from index.filters import Selected
+from index.lines import lines
 from index.mirror import Changes
-from index.sentences import lines
 from index.types import Document
 from qa.conversation import Turn
 from qa.types import Answer, Citation, Status

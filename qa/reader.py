@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.lines import lines
 from index.passages import is_heading
-from index.sentences import lines
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model

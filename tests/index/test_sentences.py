@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import lines, quoted_sentences, sentences
+from index.sentences import quoted_sentences, sentences
 
 
 def texts(text: str) -> list[str]:
@@ -62,11 +62,6 @@ def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -
     covered = "".join(text[a:b] for a, b in spans)
     assert "".join(covered.split()) == "".join(text.split())
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
-
-
-@given(st.text())
-def test_lines_cover_the_text(text: str) -> None:
-    assert "".join("".join(text[a:b] for a, b in lines(text)).split()) == "".join(text.split())
 
 
 def test_unbalanced_quotes_and_endless_lines_are_split_in_time() -> None:
