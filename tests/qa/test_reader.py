@@ -1,5 +1,6 @@
 import json
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -41,6 +42,14 @@ def test_the_exact_words_that_answer_come_first(
 ) -> None:
     spans = reader.read(question, [hit("Rain fell all day in the north."), hit(ARTICLE)])
     assert spans[0].text == answer
+
+
+def test_an_answer_may_go_on_in_the_next_line_of_a_paragraph(reader: SpanReader) -> None:
+    text = textwrap.fill(ARTICLE, 52)
+    (passage,) = split_document(document(text, "a.txt"))
+    span = reader.read("Why was Maria Lopez chosen?", [Hit(passage, 0.0, 1, 1)])[0]
+    assert "led the port for ten\nyears" in span.text
+    assert text[span.start : span.end] == span.text
 
 
 def test_a_passage_that_answers_beats_one_that_does_not(reader: SpanReader) -> None:
