@@ -99,7 +99,7 @@ def add_endpoints(visitors: Visitors) -> None:
                 raise CorpusError(f"the question must have 1 to {MAX_QUESTION_CHARS:,} characters")
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
-            corpus = visitors.corpus(request).snapshot()
+            corpus = visitors.corpus(request)
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )
