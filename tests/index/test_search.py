@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
+from index import hybrid as hybrid_module
 from index.dense import DenseIndex
 from index.fusion import best, fuse
 from index.hybrid import HybridIndex
@@ -118,6 +119,14 @@ def test_search_within_documents_returns_only_theirs() -> None:
 def test_the_same_question_gives_the_same_hits() -> None:
     index = hybrid([*TEXTS, *TEXTS])
     assert index.search("minister", 8) == index.search("minister", 8)
+
+
+def test_searchers_beside_one_another_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = hybrid([*TEXTS, *TEXTS])
+    one_by_one = index.search("Who resigned in March?", 5, within=["1.txt", "2.txt", "4.txt"])
+    monkeypatch.setattr(hybrid_module, "_BESIDE_FROM", 0)
+    beside = index.search("Who resigned in March?", 5, within=["1.txt", "2.txt", "4.txt"])
+    assert beside == one_by_one != []
 
 
 def test_one_passage_is_a_corpus() -> None:
