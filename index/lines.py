@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 _Span = tuple[int, int]
 
@@ -11,7 +11,7 @@ _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _NEXT_LINE = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
 _MARK = re.compile(r"#{1,6}\s|(?:[-*•–]|\d{1,3}[.)])\s")  # of a heading or a list's entry
 _QUOTE = re.compile(r"^[>|][>|\s]*")  # of a mail that is replied to
-_WIDTHS = range(40, 101)  # characters, of paragraphs broken into lines
+_WIDTHS = range(40, 131)  # characters, of paragraphs broken into lines
 _FULL = 0.5  # of the lines that another follows, at least
 _LOWER = 0.4  # of the lines that go on; in English about three in four begin with a small letter
 
@@ -26,6 +26,8 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[_Span]:
     found = (match.span() for match in _LINE.finditer(text, start, limit))
     whole = [(a, span) for a, b in found if (span := strip(text, a, b))]
     spans = [span for _, span in whole]
+    if not spans:
+        return
     goes_on = _goes_on(text, spans, [span[1] - a for a, span in whole])
     first = 0
     for i, on in enumerate(goes_on):
@@ -47,13 +49,32 @@ def strip(text: str, start: int, end: int) -> _Span | None:
 def _goes_on(text: str, spans: Sequence[_Span], lengths: Sequence[int]) -> list[bool]:
     """Say of each line whether its paragraph goes on in the next; lengths are with indentation.
 
+    What most lines of the text do, or of the block between two blank lines, decides.
+    """
+    near = [_NEXT_LINE.fullmatch(text, a[1], b[0]) is not None for a, b in pairwise(spans)]
+    goes_on = [*_broken(text, spans, lengths, near), False]
+    start = 0
+    for follows, pairs in groupby(near):
+        end = start + len(list(pairs))
+        if follows:
+            block = slice(start, end + 1)
+            found = _broken(text, spans[block], lengths[block], near[start:end])
+            goes_on[start:end] = [a or b for a, b in zip(goes_on[start:end], found, strict=True)]
+        start = end
+    return goes_on
+
+
+def _broken(
+    text: str, spans: Sequence[_Span], lengths: Sequence[int], near: Sequence[bool]
+) -> list[bool]:
+    """Say of each line but the last whether it goes on in the next, if that is `near`.
+
     It does where the next one's first word had no room on it, if that is so of most lines, and if
     enough of those that go on begin as no title and no entry of a list does.
     """
-    near = [_NEXT_LINE.fullmatch(text, a[1], b[0]) is not None for a, b in pairwise(spans)]
     followed = sorted(length for length, on in zip(lengths, near, strict=False) if on)
     width = followed[len(followed) * 9 // 10] if followed else 0
-    none = [False] * len(spans)
+    none = [False] * len(near)
     if width not in _WIDTHS:
         return none
     full = [
@@ -64,7 +85,7 @@ def _goes_on(text: str, spans: Sequence[_Span], lengths: Sequence[int]) -> list[
     wrapped = len(going) >= _FULL * len(followed) and (
         sum(first.islower() for first in going) >= _LOWER * len(going)
     )
-    return [*full, False] if wrapped else none
+    return full if wrapped else none
 
 
 def _goes_in(text: str, line: _Span, following: _Span, room: int) -> bool:

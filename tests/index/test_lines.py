@@ -21,7 +21,7 @@ def found(text: str) -> list[str]:
     return [text[a:b] for a, b in lines(text)]
 
 
-@pytest.mark.parametrize("width", [45, 60, 72, 78, 98])
+@pytest.mark.parametrize("width", [45, 60, 72, 78, 98, 120])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_paragraph_broken_into_lines_is_one(width: int, end: str) -> None:
     first, second = (end.join(textwrap.wrap(part, width)) for part in (STORY, STORY[76:]))
@@ -61,6 +61,12 @@ def test_entries_of_a_list_stay_apart_and_go_on_in_their_lines() -> None:
 )
 def test_other_lines_stay_apart(text: str) -> None:
     assert found(text) == text.splitlines()
+
+
+def test_a_broken_paragraph_among_other_lines_is_one() -> None:
+    table = "\n".join(f"| Row {n} | {n * n} |" for n in range(20))
+    wrapped = textwrap.fill(STORY, 90)
+    assert found(f"{table}\n\n{wrapped}\n\n{table}").count(wrapped) == 1
 
 
 def test_a_blank_line_always_parts() -> None:
