@@ -14,10 +14,11 @@ from index.passages import Passages
 from index.types import Document, Encoder, Hit, Scores, Searcher
 
 Progress = Callable[[int, int], None]  # passages encoded, of how many
+_Found = tuple[Scores, NDArray[np.int64]]
 
 _BATCH = 256
 _POOL = 100
-_BESIDE_FROM = 200_000  # passages; a thread costs half a millisecond
+_BESIDE_FROM = 200_000  # passages; for fewer a thread costs more than it saves
 # To the fused score of a document dated in a year that the question names. `python -m
 # training.years`: of 0.3, 0.6, 1 and 1.5 the largest that costs no answer. The best answer about
 # yearly reports is of the right year for .57 of the questions (without it .07), and where only the
@@ -75,9 +76,11 @@ class HybridIndex:
             allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
             if not len(allowed):
                 return []
-        (dense, lexical), best = self._searched(question, max(k, _POOL), allowed)
+        found = self._searched(question, max(k, _POOL), allowed)
+        (dense, _), (lexical, _) = found
         weight = self.dense.encoder.dense_weight
         # What stands among the best of one searcher is scored by both.
+        best = [rows for _, rows in found]
         of_year = self._of_years(years_in(question), allowed)
         more = [scores.top(k, of_year) for scores in (dense, lexical)] if len(of_year) else []
         rows = np.unique(np.concatenate([*best, *more]))
@@ -91,20 +94,19 @@ class HybridIndex:
 
     def _searched(
         self, question: str, k: int, allowed: NDArray[np.int64] | None
-    ) -> tuple[list[Scores], list[NDArray[np.int64]]]:
-        """Return the scores of both searchers and their k best rows."""
+    ) -> tuple[_Found, _Found]:
+        """Return what the dense and the lexical searcher find: all scores, and the k best rows."""
 
-        def search(searcher: Searcher) -> tuple[Scores, NDArray[np.int64]]:
+        def search(searcher: Searcher) -> _Found:
             scores = searcher.score(question)
             return scores, scores.top(k, allowed)
 
         if len(self.passages) < _BESIDE_FROM:
-            found = [search(self.dense), search(self.lexical)]
-        else:  # most of the dense search holds no lock of Python's
-            with ThreadPoolExecutor(1) as beside:
-                first = beside.submit(search, self.dense)
-                found = [search(self.lexical), first.result()][::-1]
-        return [scores for scores, _ in found], [rows for _, rows in found]
+            return search(self.dense), search(self.lexical)
+        with ThreadPoolExecutor(1) as beside:  # most of the dense search holds no lock of Python's
+            dense = beside.submit(search, self.dense)
+            lexical = search(self.lexical)
+            return dense.result(), lexical
 
     def _of_years(
         self, years: Collection[int], allowed: NDArray[np.int64] | None

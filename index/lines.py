@@ -9,7 +9,8 @@ _Span = tuple[int, int]
 # str.splitlines' line ends, without the information separators that it also breaks at.
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _NEXT_LINE = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
-_MARK = re.compile(r"#{1,6}\s|(?:[-*•–]|\d{1,3}[.)])\s")  # of a heading or a list's entry
+BULLET = re.compile(r"([-*•–]|\d{1,3}[.)])\s+\S")
+MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 _QUOTE = re.compile(r"^[>|][>|\s]*")  # of a mail that is replied to
 _WIDTHS = range(40, 131)  # characters, of paragraphs broken into lines
 _FULL = 0.5  # of the lines that another follows, at least
@@ -90,7 +91,9 @@ def _broken(
 
 def _goes_in(text: str, line: _Span, following: _Span, room: int) -> bool:
     """Whether a line goes on in the next, whose first word has no room of so many characters."""
-    if text[line[0]] == "#" or _MARK.match(text, *following):
+    if text[line[0]] == "#" or any(
+        mark.match(text, *following) for mark in (BULLET, MARKDOWN_HEADING)
+    ):
         return False
     word = _words(text, following).split(maxsplit=1)[:1]
     return len(" ".join(["", *word])) > room

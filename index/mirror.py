@@ -232,13 +232,13 @@ def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
                 added.append(name)
     moved = {name for name, _ in renamed}
     kept = [name for name in new if name in old]
-    unchanged = tuple(name for name in kept if _alike(old[name], new[name]))
+    alike = {name for name in kept if _alike(old[name], new[name])}
     return Changes(
         added=tuple(added),
-        changed=tuple(name for name in kept if not _alike(old[name], new[name])),
+        changed=tuple(name for name in kept if name not in alike),
         renamed=tuple(renamed),
         removed=tuple(name for name in old if name not in new and name not in moved),
-        unchanged=unchanged,
+        unchanged=tuple(name for name in kept if name in alike),
         skipped=loaded.skipped,
         note=note,
     )

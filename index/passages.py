@@ -14,7 +14,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lines import lines
+from index.lines import BULLET, MARKDOWN_HEADING, lines
 from index.sentences import quoted_sentences, sentences_of_line
 from index.types import Document, Passage
 
@@ -25,8 +25,6 @@ MAX_CHARS = 1_200  # for scripts that put no spaces between words
 _Span = tuple[int, int]
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;,][\"'”’»)\]]*$")
-_BULLET = re.compile(r"([-*•–]|\d{1,3}[.)])\s+\S")
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 # "FREEDOM NO MORE: Today, protests in ...": a headline run into the first line of its article.
 _KICKER = re.compile(r"[^\w]*[A-Z][A-Z’'\- ]{4,60}[^\w:]?:\s+\S")
 # A line this long without a sentence's end is the torn-off beginning of another article.
@@ -129,9 +127,9 @@ def is_heading(line: str) -> bool:
 
 
 def _kind(line: str) -> _Kind:
-    if _MARKDOWN_HEADING.match(line):
+    if MARKDOWN_HEADING.match(line):
         return _Kind.HEADING
-    if _BULLET.match(line):
+    if BULLET.match(line):
         return _Kind.BULLET
     if _ENDS_SENTENCE.search(line):
         return _Kind.TEASER if _KICKER.match(line) else _Kind.PROSE
