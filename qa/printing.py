@@ -39,7 +39,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     for number, citation in enumerate(answer.citations, start=1):
         _print_citation(number, citation, console)
     if answer.others:
-        console.print(Text("Another source says", "bold"))
+        sure = answer.status is Status.ANSWERED
+        console.print(Text("Other sources say" if sure else "Other possible answers", "bold"))
     for number, citation in enumerate(answer.others, start=len(answer.citations) + 1):
         _print_citation(number, citation, console)
     if answer.nearest:

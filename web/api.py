@@ -99,7 +99,8 @@ def add_endpoints(visitors: Visitors) -> None:
                 raise CorpusError(f"the question must have 1 to {MAX_QUESTION_CHARS:,} characters")
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
-            corpus = visitors.corpus(request)
+            # One state for the hits and their documents, whatever is deleted in between.
+            corpus = visitors.corpus(request).snapshot()
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )

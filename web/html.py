@@ -131,7 +131,10 @@ def _quotation(citations: Sequence[Citation], visitor: str) -> str:
 
 
 def _sides(answer: Answer, visitor: str) -> str:
-    """Return what the sources say that do not agree, side by side with their dates."""
+    """Return what the sources say that do not agree, side by side with their dates.
+
+    That they differ is said only of an answer that is sure enough itself.
+    """
     first = len(answer.citations) + 1
     sides = [(1, answer.citations[0])] if answer.citations else []
     sides += list(enumerate(answer.others, first))
@@ -141,7 +144,8 @@ def _sides(answer: Answer, visitor: str) -> str:
         f"{_number(side, visitor, number)}</p></div>"
         for number, side in sides
     )
-    return f'<h3>Sources differ</h3><div class="sides">{shown}</div>'
+    heading = "Sources differ" if answer.status is Status.ANSWERED else "Other possible answers"
+    return f'<h3>{heading}</h3><div class="sides">{shown}</div>'
 
 
 def _card(citation: Citation, visitor: str, number: int | None, asked: str | None) -> str:

@@ -40,6 +40,8 @@ class AskedCorpus(Protocol):
 
     def with_documents(self, documents: Sequence[Document]) -> Self: ...
 
+    def snapshot(self) -> Self: ...
+
 
 class Visitor:
     """One session with uploads of its own."""

@@ -49,6 +49,9 @@ class FakeCorpus:
         self.passages = list(self.documents)
         self.go_on = threading.Event()
 
+    def snapshot(self) -> "FakeCorpus":
+        return self
+
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         return [Hit(Passage(d, d, 0, 1, "x"), 1.0, 1, None) for d in list(self.documents)[-2:]]
 

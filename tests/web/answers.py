@@ -32,6 +32,9 @@ class FakeCorpus:
         found.documents = {**self.documents, **{d.id: d for d in documents}}
         return found
 
+    def snapshot(self) -> "FakeCorpus":
+        return self
+
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         return []
 

@@ -126,6 +126,11 @@ def test_what_disagrees_stands_beside_it_with_its_date() -> None:
     assert parsed.by_name["number"] == ["1", "2", "3"]
 
 
+def test_sources_of_an_unsure_answer_are_not_said_to_differ() -> None:
+    parsed = Parsed(render_answer(replace(UNSURE, others=(ELSEWHERE,))))
+    assert parsed.by_name["h3"][0] == "Other possible answers"
+
+
 def test_how_a_passage_was_found_is_said() -> None:
     found = (replace(CITATION, dense_rank=1, lexical_rank=12), replace(CITATION, lexical_rank=3))
     parsed = Parsed(render_answer(replace(ANSWERED, citations=found)))

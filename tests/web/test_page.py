@@ -1,5 +1,6 @@
 """What the server offers to browsers and programs, over a corpus of one answer."""
 
+import copy
 import json
 from base64 import b64encode
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import web
+from index.filters import Filter
+from index.types import Hit, Passage
 from qa import Corpus
 from tests.index.formats.making import pdf
 from tests.web.answers import FakeCorpus
@@ -67,6 +70,28 @@ def test_programs_add_search_and_remove_documents_of_their_own(seeds: Corpus) ->
         assert [d["id"] for d in left if d["uploaded"]] == ["uploads/a.txt"]
         with pytest.raises(AppError, match="no such upload of yours"):
             two.predict("uploads/a.txt", api_name="/remove")
+
+
+class EmptiedWhileSearched(FakeCorpus):
+    """As if another thread deleted every document in the middle of a search."""
+
+    live: FakeCorpus | None = None
+
+    def snapshot(self) -> FakeCorpus:
+        kept = copy.copy(self)
+        kept.live = self
+        return kept
+
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
+        hits = [Hit(Passage(d, d, 0, 1, "x"), 1.0, 1, None) for d in self.documents]
+        (self.live or self).documents = {}
+        return hits
+
+
+def test_a_search_ends_on_the_documents_it_began_with() -> None:
+    with Running(EmptiedWhileSearched("a.txt")) as running:
+        found = Client(running.url, verbose=False).predict("why?", api_name="/search")
+    assert [hit["document"] for hit in found] == ["a.txt"]
 
 
 def test_curl_gets_the_same(url: str) -> None:
