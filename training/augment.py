@@ -1,4 +1,4 @@
-"""Questions as people type them, and passages with the answer cut out."""
+"""Questions as people type them, passages with the answer cut out, and parts of passages."""
 
 import random
 import re
@@ -54,3 +54,21 @@ def answer_cut_out(example: Example) -> Example | None:
     if len(rest) < _LEAST_CHARS or any(answer in rest.casefold() for answer in answers):
         return None
     return Example(example.question, rest, ())
+
+
+def part_with_answer(example: Example, rng: random.Random) -> Example:
+    """Return some neighbouring sentences of the passage, with at least one accepted span whole.
+
+    So a passage that many questions ask of, or that comes again in a later epoch, is never quite
+    the same.
+    """
+    bounds = sentences(example.passage)
+    start, end = rng.choice(example.spans)
+    holding = [i for i, (a, b) in enumerate(bounds) if a < end and start < b]
+    if not holding:
+        return example
+    first = bounds[rng.randint(0, holding[0])][0]
+    last = bounds[rng.randint(holding[-1], len(bounds) - 1)][1]
+    first, last = min(first, start), max(last, end)
+    spans = tuple((a - first, b - first) for a, b in example.spans if first <= a and b <= last)
+    return Example(example.question, example.passage[first:last], spans)

@@ -11,7 +11,9 @@ stands for "this passage does not answer") in two stages:
 The loss of a question with several accepted spans is -log of their summed probability (Clark and
 Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
 off unless asked for: on CPUs it costs much time, and it is needed only once examples come again (in
-a second epoch without it the training loss falls by a third and nothing else improves). Weights are
+a second epoch without it the training loss falls by a third and nothing else improves). Two other
+ways to keep it from learning by heart: `--parts` shows it some sentences around the answer in place
+of the passage, `--adversarial` moves the tokens' vectors against it, at twice the time. Weights are
 averaged exponentially, and the average is what is evaluated and shipped. Matrix products are in
 bfloat16, which halves the time again on CPUs that have it.
 """
@@ -34,7 +36,12 @@ from transformers import AutoModelForQuestionAnswering
 
 from index.encoding import packaged_model
 from qa.decoding import MAX_TOKENS
-from training.augment import answer_cut_out, as_typed, asks_for_reason_or_way
+from training.augment import (
+    answer_cut_out,
+    as_typed,
+    asks_for_reason_or_way,
+    part_with_answer,
+)
 from training.data import (
     Example,
     PassageCache,
@@ -69,10 +76,38 @@ def span_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Ten
     return -(total.log() + top).mean()
 
 
-def forward(model: nn.Module, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+def forward(
+    model: nn.Module, batch: Batch, embedded: torch.Tensor | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return start and end logits; `embedded` are the tokens' vectors, if not the model's own."""
+    if embedded is None:
+        embedded = model.get_input_embeddings()(batch.ids)
     with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16):
-        out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
+        out = model(inputs_embeds=embedded, attention_mask=batch.mask, token_type_ids=batch.types)
     return out.start_logits, out.end_logits
+
+
+def backward(model: nn.Module, batch: Batch, weight: float, adversarial: float) -> float:
+    """Add the gradients of the loss, times `weight`, and return the loss.
+
+    With `adversarial` over 0 they are the mean of those and of the gradients after the tokens'
+    vectors of each example were moved that far (in L2 norm) the way that raises the loss most
+    (Miyato et al. 2017, "Adversarial Training Methods for Semi-Supervised Text Classification").
+    """
+    if not adversarial:
+        loss = span_loss(*forward(model, batch), batch)
+        (loss * weight).backward()
+        return float(loss.detach())
+    table = model.get_input_embeddings()(batch.ids)
+    embedded = table.detach().requires_grad_()
+    loss = span_loss(*forward(model, batch, embedded), batch)
+    (loss * weight / 2).backward()
+    assert embedded.grad is not None
+    norm = embedded.grad.flatten(1).norm(dim=1).clamp_min(1e-12)
+    away = adversarial * embedded.grad / norm[:, None, None]
+    (span_loss(*forward(model, batch, embedded + away), batch) * weight / 2).backward()
+    table.backward(embedded.grad)
+    return float(loss.detach())
 
 
 def evaluate(model: nn.Module, features: list[Feature]) -> float:
@@ -164,15 +199,13 @@ class Run:
         os.replace(self.folder / "latest.tmp", self.folder / "latest.pt")
         self.saved = time.monotonic()
 
-    def train_on(self, groups: list[list[Feature]], rate: float) -> None:
+    def train_on(self, groups: list[list[Feature]], rate: float, adversarial: float = 0.0) -> None:
         """Take one step on a few batches, and save every five minutes."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         for features in groups:
             batch = collate(features).to(DEVICE)
-            loss = span_loss(*forward(self.model, batch), batch)
-            (loss / len(groups)).backward()
-            self.losses.append(float(loss.detach()))
+            self.losses.append(backward(self.model, batch, 1 / len(groups), adversarial))
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
@@ -206,6 +239,7 @@ def plan_stage(
     tokenizer: Tokenizer,
     epoch: int,
     seed: int,
+    parts: float,
 ) -> list[list[Feature]]:
     """Return the batches of one epoch, the same ones at every call."""
     rng = random.Random(seed + epoch + 100 * STAGES.index(stage))
@@ -220,6 +254,9 @@ def plan_stage(
         # A question of QAMR is asked of a single sentence, whose neighbours are unrelated.
         apart = [q for q in answerable if q.source != "qamr" and rng.random() < NEGATIVES]
         examples += negatives(apart, cache, rng)
+        examples = [
+            part_with_answer(e, rng) if e.spans and rng.random() < parts else e for e in examples
+        ]
         examples += [e for e in cut if e is not None]
         examples += [Example(q.question, q.document.text, ()) for q in questions if not q.spans]
         examples = [replace(e, question=as_typed(e.question, rng)) for e in examples]
@@ -236,6 +273,8 @@ def main() -> None:
     parser.add_argument("--abstain", type=int, default=1_750, help="steps of the second stage")
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--dropout", type=float, default=0.0, help="of the hidden states")
+    parser.add_argument("--parts", type=float, default=0.0, help="share of passages cut to a part")
+    parser.add_argument("--adversarial", type=float, default=0.0, help="how far tokens are moved")
     parser.add_argument("--seed", type=int, default=SEED, help="of the order and the examples")
     parser.add_argument(
         "--weights", type=Path, nargs="*", default=[], help="earlier runs, to start from their mean"
@@ -258,7 +297,7 @@ def main() -> None:
         epoch, at, plan = 0, 0, []
         for step in range(first, first + steps):
             if at >= len(plan):
-                plan = plan_stage(stage, questions, cache, tokenizer, epoch, args.seed)
+                plan = plan_stage(stage, questions, cache, tokenizer, epoch, args.seed, args.parts)
                 print(f"{stage}, epoch {epoch}: {len(plan)} batches", flush=True)
                 epoch, at = epoch + 1, 0
             group, at = plan[at : at + ACCUMULATE], at + ACCUMULATE
@@ -267,7 +306,7 @@ def main() -> None:
             rate = min(1.0, (step + 1) / WARM_UP)
             if stage == "abstain":
                 rate = 1 - (step - first) / steps
-            run.train_on(group, args.rate * rate)
+            run.train_on(group, args.rate * rate, args.adversarial)
             if run.step % 100 == 0:
                 run.report(stage, held_out if run.step % 500 == 0 else None)
     run.report("end", held_out)

@@ -8,14 +8,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering
 
 from index.encoding import packaged_file
 from tests.tiny import document
-from training.augment import answer_cut_out, as_typed
+from training.augment import answer_cut_out, as_typed, part_with_answer
 from training.data import Example, PassageCache, Question, positives
 from training.features import batches, collate, featurise
 from training.negatives import negatives
-from training.train import span_loss
+from training.train import backward, span_loss
 
 TEXT = (
     "The council met on Tuesday in the old harbour hall, which was full long before noon. "
@@ -59,6 +60,16 @@ def test_an_answer_that_stands_elsewhere_too_cannot_be_cut_out() -> None:
     assert answer_cut_out(short) is None
 
 
+@given(st.integers(0, 10_000))
+def test_a_part_of_a_passage_is_whole_sentences_with_an_answer(seed: int) -> None:
+    june = TEXT.index("June")
+    both = Example("When or who?", TEXT, (*EXAMPLE.spans, (june, june + 4)))
+    part = part_with_answer(both, random.Random(seed))
+    assert part.passage in TEXT and part.passage[0].isupper() and part.passage[-1] == "."
+    answers = [part.passage[a:b] for a, b in part.spans]
+    assert answers and answers == [a for a in (ANSWER, "June") if a in part.passage]
+
+
 def test_targets_are_the_tokens_of_the_answer(tokenizer: Tokenizer) -> None:
     empty = Example("Who?", "It rained.", ())
     feature, nothing = featurise([EXAMPLE, empty], tokenizer)
@@ -83,6 +94,24 @@ def test_the_loss_is_the_log_of_the_summed_probability_of_the_accepted_spans(
         p_end = end[row].masked_fill(~legal, -torch.inf).softmax(-1)
         expected -= float(torch.log(sum(p_start[a] * p_end[b] for a, b in feature.targets))) / 2
     assert float(span_loss(start, end, batch)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_adversarial_gradients_are_the_plain_ones_where_nothing_is_moved(
+    tokenizer: Tokenizer,
+) -> None:
+    torch.manual_seed(0)
+    size = {"hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2}
+    model = BertForQuestionAnswering(BertConfig(num_hidden_layers=1, **size)).eval()
+    batch = collate(featurise([EXAMPLE, Example("Who?", "It rained.", ())], tokenizer))
+
+    def gradients(adversarial: float) -> torch.Tensor:
+        model.zero_grad()
+        backward(model, batch, 0.5, adversarial)
+        return torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
+
+    plain = gradients(0.0)
+    assert torch.linalg.norm(gradients(1e-6) - plain) < 0.02 * torch.linalg.norm(plain)
+    assert torch.linalg.norm(gradients(1.0) - plain) > 0.1 * torch.linalg.norm(plain)
 
 
 def test_batches_hold_every_feature_once_and_few_tokens(tokenizer: Tokenizer) -> None:
