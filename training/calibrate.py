@@ -45,7 +45,7 @@ from qa.types import Question, Span
 
 SET = "squadshifts-new-wiki-7-articles"
 SEARCH_WEIGHT = 1.0
-OTHER_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+COMPARED_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 SETTLED = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 LOST_AT_MOST = 0.005  # of the right answers, by stopping early
 WRONG_AT_MOST = 0.10
@@ -95,16 +95,16 @@ def ask(data: Path, reader: SpanReader, every: int) -> list[Asked]:
 def print_search_weights(asked: Sequence[Asked]) -> None:
     """Print how often the best span is right with each weight, where an answer was found."""
     found = [x for x in asked if x.found]
-    for w in OTHER_WEIGHTS:
+    for w in COMPARED_WEIGHTS:
         share = np.mean([x.right(w, math.inf) for x in found])
         print(f"search weight {w}: best span right {share:.3f}")
 
 
-def choose_settled(asked: Sequence[Asked], weight: float) -> float:
-    scores = np.array([x.features(weight, math.inf).score for x in asked])
-    right = np.array([x.right(weight, math.inf) for x in asked])
+def choose_settled(asked: Sequence[Asked]) -> float:
+    scores = np.array([x.features(SEARCH_WEIGHT, math.inf).score for x in asked])
+    right = np.array([x.right(SEARCH_WEIGHT, math.inf) for x in asked])
     for t in SETTLED:
-        stopping = np.array([x.right(weight, t) for x in asked]).sum()
+        stopping = np.array([x.right(SEARCH_WEIGHT, t) for x in asked]).sum()
         wrong = 1 - right[scores >= t].mean()
         print(
             f"settled at {t}: {stopping} right of {right.sum()}, {wrong:.3f} of those above wrong"
@@ -122,7 +122,7 @@ def main() -> None:
     args = parser.parse_args()
     asked = ask(args.data, SpanReader(args.reader), args.every)
     print_search_weights(asked)
-    settled = choose_settled(asked, SEARCH_WEIGHT)
+    settled = choose_settled(asked)
     rows = [x.features(SEARCH_WEIGHT, settled) for x in asked]
     x = np.array([(row.score, row.margin) for row in rows])
     y = np.array([x.right(SEARCH_WEIGHT, settled) for x in asked])

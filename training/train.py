@@ -199,7 +199,7 @@ class Run:
         os.replace(self.folder / "latest.tmp", self.folder / "latest.pt")
         self.saved = time.monotonic()
 
-    def train_on(self, groups: list[list[Feature]], rate: float, adversarial: float = 0.0) -> None:
+    def train_on(self, groups: list[list[Feature]], rate: float, adversarial: float) -> None:
         """Take one step on a few batches, and save every five minutes."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
