@@ -6,7 +6,8 @@ stands for "this passage does not answer") in two stages:
 1. `read`: every question with a passage that answers it, at a constant learning rate;
 2. `abstain`: the same again with passages that are near the question and do not hold the answer,
    passages whose answer was cut out, and SQuAD 2.0's unanswerable questions; why and how are asked
-   twice, some questions without their mark or with a typo; the learning rate falls to zero.
+   twice, some questions with a phrase in front ("Please tell me, "), without their mark or with a
+   typo; the learning rate falls to zero.
 
 The loss of a question with several accepted spans is -log of their summed probability (Clark and
 Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
@@ -41,6 +42,7 @@ from training.augment import (
     as_typed,
     asks_for_reason_or_way,
     part_with_answer,
+    with_lead,
 )
 from training.data import (
     Example,
@@ -259,7 +261,9 @@ def plan_stage(
         ]
         examples += [e for e in cut if e is not None]
         examples += [Example(q.question, q.document.text, ()) for q in questions if not q.spans]
-        examples = [replace(e, question=as_typed(e.question, rng)) for e in examples]
+        examples = [
+            replace(e, question=as_typed(with_lead(e.question, rng), rng)) for e in examples
+        ]
     return batches(featurise(examples, tokenizer), MICRO_TOKENS, rng)
 
 

@@ -144,7 +144,7 @@ def _sides(answer: Answer, visitor: str) -> str:
         f"{_number(side, visitor, number)}</p></div>"
         for number, side in sides
     )
-    heading = "Sources differ" if answer.status is Status.ANSWERED else "Other possible answers"
+    heading = "Sources differ" if answer.status is Status.ANSWERED else "Possible answers"
     return f'<h3>{heading}</h3><div class="sides">{shown}</div>'
 
 

@@ -12,7 +12,7 @@ from transformers import BertConfig, BertForQuestionAnswering
 
 from index.encoding import packaged_file
 from tests.tiny import document
-from training.augment import answer_cut_out, as_typed, part_with_answer
+from training.augment import answer_cut_out, as_typed, part_with_answer, with_lead
 from training.data import Example, PassageCache, Question, positives
 from training.features import batches, collate, featurise
 from training.negatives import negatives
@@ -44,6 +44,15 @@ def test_a_question_as_typed_differs_by_its_mark_and_one_slip_at_most(seed: int)
         if op[0] != "equal"
     ]
     assert len(edits) <= 2 and abs(len(question) - len(typed)) <= 2
+
+
+def test_now_and_then_a_phrase_stands_before_a_question() -> None:
+    question = "Which council chose the chair before noon?"
+    asked = [with_lead(question, random.Random(seed)) for seed in range(1_000)]
+    led = [a for a in asked if a != question]
+    assert 0.02 < len(led) / len(asked) < 0.2
+    assert all(a.endswith("hich council chose the chair before noon?") for a in led)
+    assert len(set(led)) > 3
 
 
 def test_a_passage_whose_answer_is_cut_out_does_not_hold_it() -> None:

@@ -128,7 +128,7 @@ def test_what_disagrees_stands_beside_it_with_its_date() -> None:
 
 def test_sources_of_an_unsure_answer_are_not_said_to_differ() -> None:
     parsed = Parsed(render_answer(replace(UNSURE, others=(ELSEWHERE,))))
-    assert parsed.by_name["h3"][0] == "Other possible answers"
+    assert parsed.by_name["h3"][0] == "Possible answers"
 
 
 def test_how_a_passage_was_found_is_said() -> None:
