@@ -25,9 +25,8 @@ class Features:
 class Calibration:
     """A logistic regression of "the best answer is right", and the thresholds that follow from it.
 
-    Fitted on
-    questions that are reported nowhere, half of them asked of a corpus that does not answer them
-    (Platt 1999, "Probabilistic Outputs for Support Vector Machines").
+    Fitted on questions whose confidences are reported nowhere, half of them asked of a corpus that
+    does not answer them (Platt 1999, "Probabilistic Outputs for Support Vector Machines").
     """
 
     score: float

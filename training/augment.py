@@ -76,8 +76,8 @@ def part_with_answer(example: Example, rng: random.Random) -> Example:
     the same.
     """
     bounds = sentences(example.passage)
-    start, end = rng.choice(example.spans)
-    holding = _holding(bounds, (start, end))
+    start, end = span = rng.choice(example.spans)
+    holding = _holding(bounds, span)
     if not holding:
         return example
     first = bounds[rng.randint(0, holding[0])][0]

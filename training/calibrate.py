@@ -1,8 +1,9 @@
 """Fit what turns scores into a probability: `python -m training.calibrate --data DIR`.
 
-Every second paragraph of squadshifts-new-wiki-7-articles, on which nothing is reported, makes one
-corpus, the others a second, and every question is asked of both: one holds the answer, the other
-only paragraphs of the same article. Three things are chosen, in this order:
+Every second paragraph of squadshifts-new-wiki-7-articles, of which only reading with the paragraph
+given is reported, makes one corpus, the others a second, and every question is asked of both: one
+holds the answer, the other only paragraphs of the same article. Three things are chosen, in this
+order:
 
 1. when an answer is settled (`qa.reader.read_in_order`): the lowest log-odds that few wrong answers
    have, and with which stopping early loses no more than one right answer in 200;
@@ -13,7 +14,7 @@ only paragraphs of the same article. Three things are chosen, in this order:
 
 The weight of the search score is set by hand: these questions were written with their paragraph in
 view, which is kinder to search than what people ask of most corpora. What other weights would do is
-printed.
+printed; the model card says why it is this one, and what that costs.
 
 All goes into reader.json, in qa/model/ or in the folder of another reader.
 """
