@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 KILLS = 200
 QUESTION = "In which year did the port open?"
 _FOREVER = 60.0
+_NEVER = f"after {_FOREVER}"
 
 
 class Writer:
@@ -37,13 +38,13 @@ class Writer:
         )
         assert self._said() == "ready"
 
-    def write(self, killed_after: float = _FOREVER) -> str:
-        self.start(killed_after)
+    def write(self, killed: str = _NEVER) -> str:
+        self.start(killed)
         return self._said()
 
-    def start(self, killed_after: float = _FOREVER) -> None:
+    def start(self, killed: str = _NEVER) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{killed_after}\n")
+        self.process.stdin.write(f"{killed}\n")
         self.process.stdin.flush()
 
     def _said(self) -> str:
@@ -89,14 +90,17 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: 
         began = time.monotonic()
         assert writer.write() == "done 0"
         longest = time.monotonic() - began  # grows and shrinks to what a run takes
+        number = 1
         for version in count(1):
             if found["killed"] == KILLS:
                 break
             new = put(docs, version)
-            # Half of them late in the run, when it writes.
-            share = rng.random() if version % 2 else rng.betavariate(8, 1)
-            ended = writer.write(killed_after=share * longest)
-            longest *= 1.1 if ended == "killed" else 0.7
+            if version % 2:  # at any moment, and half of them before each thing done to a file
+                ended = writer.write(f"after {rng.random() * longest}")
+                longest *= 1.1 if ended == "killed" else 0.7
+            else:
+                ended = writer.write(f"before {number}")
+                number = number + 1 if ended == "killed" else 1
             loaded = store.load(index, TinyEncoder())  # raises for one that is not usable
             states = {"old": seen(last), "new": seen(new)}
             state = next((name for name, of in states.items() if of == seen(loaded)), "wrong")
