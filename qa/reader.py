@@ -16,15 +16,12 @@ from index.passages import is_heading
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import asks_for_reason, gives_reason, normalise, tidy, whole, widen
+from qa.spans import asks_for_reason, normalise, reason_odds, tidy, whole, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
 _AT_ONCE = 2  # passages: one for each core
 _MOST = 3  # spans of a window
-# Log-odds that a causal word adds to an answer to why; set by hand. Such answers follow one far
-# more often than other words do, and the model has learnt some of that by itself.
-_REASON = 1.5
 
 
 class SpanReader:
@@ -32,8 +29,9 @@ class SpanReader:
 
     A span's score is the model's log-odds (`qa.decoding.decode`) less a share of what the
     passage's search score lacks to the best one's: relative, because how high search scores are
-    depends on the corpus. To a why question a lone word is no answer, so it grows to its clause,
-    and what a causal word introduces counts more. (Answers to how questions are often one word.)
+    depends on the corpus. To a why question a lone word is no answer, so it grows to its clause;
+    what a causal word introduces counts more, and a few words less. (Answers to how questions are
+    often one word.)
 
     `name` is None for the model that ships with Quotewell, or an `AutoModelForQuestionAnswering`'s
     folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot
@@ -133,7 +131,7 @@ def _spans(question: str, text: str, window: Window) -> list[Marked]:
         score = marked.score
         if asks_for_reason(question):
             start, end = widen(text, start, end)
-            score += _REASON if gives_reason(text, start, end) else 0.0
+            score += reason_odds(text, start, end)
         found.append(Marked(start, end, score))
     return found
 

@@ -46,7 +46,7 @@ from qa.spans import distinct, group_equal
 from qa.types import Question, Span
 
 SET = "squadshifts-new-wiki-7-articles"
-SEARCH_WEIGHT = 0.5
+SEARCH_WEIGHT = 1.0
 COMPARED_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 SETTLED = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 LOST_AT_MOST = 0.005  # of the right answers, by stopping early

@@ -9,6 +9,7 @@ from qa.spans import (
     gives_reason,
     group_equal,
     normalise,
+    reason_odds,
     tidy,
     whole,
     widen,
@@ -92,6 +93,17 @@ def test_questions_for_a_reason_are_told_from_others(question: str, asks: bool) 
 )
 def test_a_reason_is_what_a_causal_word_introduces(text: str, marked: str, gives: bool) -> None:
     assert gives_reason(text, *place(text, marked)) is gives
+
+
+def test_a_few_words_are_less_of_a_reason_and_what_a_causal_word_introduces_is_more() -> None:
+    text = "The port, in a break with custom, closed because the pier was no longer safe to use."
+    odds = [
+        reason_odds(text, *place(text, marked))
+        for marked in ("custom", "break with", "break with custom", "in a break with custom")
+    ]
+    assert odds == sorted(odds) and odds[0] < odds[-1] == 0
+    reason = reason_odds(text, *place(text, "the pier was no longer safe to use"))
+    assert reason > 0 and reason > reason_odds(text, *place(text, "the pier"))
 
 
 def place(text: str, part: str) -> tuple[int, int]:
