@@ -1,9 +1,9 @@
 """Ship a trained reader: `python -m training.export --runs DIR...` writes qa/model/.
 
 The averaged weights of the runs, or their mean if there are several, become an ONNX model with int8
-weights (ONNX Runtime's dynamic quantisation, per channel, reduced range). Its hash goes into
-reader.json, which `training.calibrate` completes. `--full FOLDER` also saves the weights as they
-are, as a folder for `qa eval --reader`, so that the two can be compared.
+weights (`training.quantised`). Its hash goes into reader.json, which `training.calibrate`
+completes. A run may be a reader.onnx, too: the shipped one alone is quantised anew. `--full FOLDER`
+also saves the weights as they are, as a folder for `qa eval --reader`, to compare the two.
 """
 
 import argparse
@@ -13,12 +13,12 @@ import tempfile
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from index.encoding import packaged_model
 from qa.reader import MODEL
+from training.quantised import quantise
 from training.train import mean_weights
 
 
@@ -36,9 +36,26 @@ class Logits(nn.Module):
         return out.start_logits, out.end_logits
 
 
+def to_onnx(model: nn.Module, path: Path) -> None:
+    """Write a network as an ONNX model of any number of texts of any length."""
+    example = torch.ones(2, 16, dtype=torch.long)
+    names = ["ids", "mask", "types"]
+    torch.onnx.export(
+        Logits(model).eval(),
+        (example, example, example),
+        str(path),
+        input_names=names,
+        output_names=["start", "end"],
+        dynamic_axes={name: {0: "n", 1: "length"} for name in [*names, "start", "end"]},
+        dynamo=False,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=Path, nargs="+", required=True, help="with latest.pt each")
+    parser.add_argument(
+        "--runs", type=Path, nargs="+", required=True, help="with latest.pt, or a reader.onnx"
+    )
     parser.add_argument("--full", type=Path, help="folder for the same model, not quantised")
     args = parser.parse_args()
     model = AutoModelForQuestionAnswering.from_pretrained(
@@ -48,28 +65,11 @@ def main() -> None:
     if args.full is not None:
         model.save_pretrained(args.full)
         AutoTokenizer.from_pretrained(packaged_model()).save_pretrained(args.full)
-    example = torch.ones(2, 16, dtype=torch.long)
-    names = ["ids", "mask", "types"]
-    axes = {name: {0: "n", 1: "length"} for name in [*names, "start", "end"]}
     MODEL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        torch.onnx.export(
-            Logits(model).eval(),
-            (example, example, example),
-            str(full),
-            input_names=names,
-            output_names=["start", "end"],
-            dynamic_axes=axes,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            full,
-            MODEL / "reader.onnx",
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )
+        to_onnx(model, full)
+        quantise(full, MODEL / "reader.onnx")
     data = (MODEL / "reader.onnx").read_bytes()
     about = {"sha256": hashlib.sha256(data).hexdigest()}
     (MODEL / "reader.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")

@@ -5,9 +5,10 @@ stands for "this passage does not answer") in two stages:
 
 1. `read`: every question with a passage that answers it, at a constant learning rate;
 2. `abstain`: the same again with passages that are near the question and do not hold the answer,
-   passages whose answer was cut out, and SQuAD 2.0's unanswerable questions; why and how are asked
-   twice, some questions with a phrase in front ("Please tell me, "), without their mark or with a
-   typo; the learning rate falls to zero.
+   passages whose answer was cut out, for why and how also those that lack only the clause that says
+   so, and SQuAD 2.0's unanswerable questions; why and how are asked twice, some questions with a
+   phrase in front ("Please tell me, "), without their mark or with a typo; the learning rate falls
+   to zero.
 
 The loss of a question with several accepted spans is -log of their summed probability (Clark and
 Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
@@ -16,7 +17,7 @@ a second epoch without it the training loss falls by a third and nothing else im
 ways to keep it from learning by heart: `--parts` shows it some sentences around the answer in place
 of the passage, `--adversarial` moves the tokens' vectors against it, at twice the time. Weights are
 averaged exponentially, and the average is what is evaluated and shipped. Matrix products are in
-bfloat16, which halves the time again on CPUs that have it.
+bfloat16 where a GPU computes, or a CPU whose bfloat16 is faster.
 """
 
 import argparse
@@ -35,13 +36,14 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForQuestionAnswering
 
-from index.encoding import packaged_model
+from index.encoding import bfloat16_is_faster, packaged_model
 from qa.decoding import MAX_TOKENS
 from training.augment import (
     answer_cut_out,
     as_typed,
     asks_for_reason_or_way,
     part_with_answer,
+    reason_cut_out,
     with_lead,
 )
 from training.data import (
@@ -54,6 +56,7 @@ from training.data import (
 )
 from training.features import Batch, Feature, batches, collate, featurise
 from training.negatives import negatives
+from training.quantised import dequantised
 
 SEED = 13
 MICRO_TOKENS = 2_560
@@ -84,7 +87,8 @@ def forward(
     """Return start and end logits; `embedded` are the tokens' vectors, if not the model's own."""
     if embedded is None:
         embedded = model.get_input_embeddings()(batch.ids)
-    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16):
+    able = batch.ids.is_cuda or bfloat16_is_faster()
+    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16, enabled=able):
         out = model(inputs_embeds=embedded, attention_mask=batch.mask, token_type_ids=batch.types)
     return out.start_logits, out.end_logits
 
@@ -146,9 +150,14 @@ def with_answer(
 
 
 def mean_weights(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """Return the mean of the runs' averaged weights (Wortsman et al. 2022, "Model soups")."""
+    """Return the mean of the runs' averaged weights (Wortsman et al. 2022, "Model soups").
+
+    A run is a folder with a checkpoint, or the int8 model of an earlier reader.
+    """
     states = [
-        torch.load(run / "latest.pt", map_location="cpu", weights_only=True)["average"]
+        dequantised(run)
+        if run.suffix == ".onnx"
+        else torch.load(run / "latest.pt", map_location="cpu", weights_only=True)["average"]
         for run in runs
     ]
     return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
@@ -161,7 +170,6 @@ class Run:
         self.folder = folder
         self.model = AutoModelForQuestionAnswering.from_pretrained(
             packaged_model(),
-            attn_implementation="eager",
             hidden_dropout_prob=dropout,
             attention_probs_dropout_prob=0.0,
         )
@@ -252,6 +260,7 @@ def plan_stage(
         )
         # Of a single sentence nothing is left.
         cut = [answer_cut_out(e) for e in examples if rng.random() < CUT_OUT]
+        cut += [reason_cut_out(e) for e in examples if asks_for_reason_or_way(e.question)]
         answerable = [q for q in questions if q.spans]
         # A question of QAMR is asked of a single sentence, whose neighbours are unrelated.
         apart = [q for q in answerable if q.source != "qamr" and rng.random() < NEGATIVES]
@@ -279,9 +288,16 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.0, help="of the hidden states")
     parser.add_argument("--parts", type=float, default=0.0, help="share of passages cut to a part")
     parser.add_argument("--adversarial", type=float, default=0.0, help="how far tokens are moved")
+    parser.add_argument(
+        "--others", type=float, default=1.0, help="share of the questions not asking why or how"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="of the order and the examples")
     parser.add_argument(
-        "--weights", type=Path, nargs="*", default=[], help="earlier runs, to start from their mean"
+        "--weights",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="earlier runs or a reader.onnx, to start from their mean",
     )
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -292,7 +308,12 @@ def main() -> None:
     cache = PassageCache()
     dev = read_questions(args.data / "dev" / "squadshifts-new-wiki-7-articles.json")
     held_out = featurise(with_answer(dev, cache, random.Random(SEED)), tokenizer)
-    questions = training_questions(args.data, SEED)
+    rng = random.Random(args.seed)
+    questions = [
+        question
+        for question in training_questions(args.data, SEED)
+        if asks_for_reason_or_way(question.question) or rng.random() < args.others
+    ]
     print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
 
     run = Run.start(args.out, args.dropout, args.weights)

@@ -1,0 +1,94 @@
+"""The reader's int8 form against the network it is made from."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from onnx import numpy_helper
+from transformers import BertConfig, BertForQuestionAnswering
+
+from training.export import to_onnx
+from training.quantised import dequantised, quantise
+
+SIZE = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
+IDS = np.arange(1, 41)[None]
+
+
+@pytest.fixture(scope="module")
+def network() -> BertForQuestionAnswering:
+    torch.manual_seed(0)
+    config = BertConfig(num_hidden_layers=2, attn_implementation="eager", **SIZE)
+    model = BertForQuestionAnswering(config).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    return model
+
+
+@pytest.fixture(scope="module")
+def model(network: BertForQuestionAnswering, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("int8")
+    to_onnx(network, folder / "full.onnx")
+    quantise(folder / "full.onnx", folder / "reader.onnx")
+    return folder / "reader.onnx"
+
+
+def logits(model: Path, ids: np.ndarray) -> np.ndarray:
+    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+    inputs = {"ids": ids, "mask": np.ones_like(ids), "types": np.zeros_like(ids)}
+    return np.stack(session.run(None, inputs))
+
+
+def test_the_int8_models_logits_are_nearly_the_networks(
+    network: BertForQuestionAnswering, model: Path
+) -> None:
+    with torch.inference_mode():
+        out = network(torch.from_numpy(IDS))
+    expected = np.stack([out.start_logits, out.end_logits])
+    assert np.abs(logits(model, IDS) - expected).max() < 0.1 * expected.std()
+
+
+def test_its_weights_can_be_had_back(network: BertForQuestionAnswering, model: Path) -> None:
+    weights = dequantised(model)
+    assert weights.keys() == network.state_dict().keys()
+    for name, weight in network.state_dict().items():
+        steps = 255 if "embeddings" in name else 127  # 8 bits in a table, 7 in a product
+        span = float(weight.max() - weight.min()) if weight.dim() > 1 else 0.0
+        assert torch.allclose(weights[name], weight, atol=span / steps + 1e-6), name
+
+
+def feed_forward(path: Path) -> None:
+    """Write a model of one product that is named, and quantised, as in a feed-forward layer."""
+    name = "/model/bert/encoder/layer.0/intermediate/dense/MatMul"
+    weight = np.random.default_rng(0).normal(size=(32, 16)).astype(np.float32)
+    x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1, None, 32])
+    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1, None, 16])
+    node = onnx.helper.make_node("MatMul", ["x", "w"], ["y"], name=name)
+    graph = onnx.helper.make_graph([node], "g", [x], [y], [numpy_helper.from_array(weight, "w")])
+    opset = [onnx.helper.make_opsetid("", 20)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=opset, ir_version=9), str(path))
+
+
+def test_a_token_of_large_numbers_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    feed_forward(tmp_path / "full.onnx")
+    quantise(tmp_path / "full.onnx", tmp_path / "int8.onnx")
+    full, int8 = (
+        onnxruntime.InferenceSession(str(tmp_path / f"{name}.onnx")) for name in ("full", "int8")
+    )
+    x = np.random.default_rng(1).normal(size=(1, 20, 32)).astype(np.float32)
+    (alone,) = int8.run(None, {"x": x[:, 1:]})
+    x[:, 0] *= 100
+    (beside,) = int8.run(None, {"x": x})
+    (exact,) = full.run(None, {"x": x[:, 1:]})
+    assert np.abs(beside[:, 1:] - exact).max() < 1.5 * np.abs(alone - exact).max()
+
+
+def test_a_token_of_nothing_but_zeros_stays_so(tmp_path: Path) -> None:
+    feed_forward(tmp_path / "full.onnx")
+    quantise(tmp_path / "full.onnx", tmp_path / "int8.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "int8.onnx"))
+    (y,) = session.run(None, {"x": np.zeros((1, 3, 32), np.float32)})
+    assert not y.any()
