@@ -8,25 +8,63 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 _PREFIX = "model."  # of parameters in the exported graph (`training.export.Logits`)
-_TABLE = re.compile(r"model\.(.+\.weight)_quantized$")
+_WORDS = "model.bert.embeddings.word_embeddings.weight"
 _LAYER = re.compile(r"/model/(.+)/MatMul_quant$")
 _FEED_FORWARD = re.compile(r"/(?:intermediate|layer\.\d+/output)/dense/MatMul_quant$")
-_LEAST = 1e-9  # a token's scale, where all its numbers are 0
+_LEAST = np.float32(1e-9)  # a token's or word's scale, where all its numbers are 0
 
 
 def quantise(full: Path, path: Path) -> None:
-    """Write an ONNX model with int8 weights (ONNX Runtime's dynamic quantisation, per channel).
+    """Write a reader's ONNX model with int8 weights: its words' vectors and its products."""
+    model = onnx.load(str(full))
+    scale_words(model.graph)
+    quantise_products(model, path)
 
-    Weights have 7 bits, since processors without VNNI add up two products in 16.
+
+def quantise_products(model: ModelProto, path: Path) -> None:
+    """Write a model whose products are int8 (ONNX Runtime's dynamic quantisation).
+
+    Weights have a scale for each column and 7 bits, as processors without VNNI add up two products
+    in 16.
     """
-    quantize_dynamic(full, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    quantize_dynamic(
+        model,
+        path,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+    )
     model = onnx.load(str(path))
     scale_tokens(model.graph)
     onnx.save(model, str(path))
+
+
+def scale_words(graph: GraphProto) -> None:
+    """Keep each word's vector in int8 with a scale of its own."""
+    (table,) = (t for t in graph.initializer if t.name == _WORDS)
+    vectors = numpy_helper.to_array(table)
+    scale = np.maximum(np.abs(vectors).max(axis=1, keepdims=True) / 127, _LEAST)
+    graph.initializer.remove(table)
+    for name, array in (
+        ("quantized", np.rint(vectors / scale).astype(np.int8)),
+        ("scale", scale.astype(np.float32)),
+    ):
+        graph.initializer.append(numpy_helper.from_array(array, f"{_WORDS}_{name}"))
+    at, node = next((i, n) for i, n in enumerate(graph.node) if _WORDS in n.input)
+    ids, found = node.input[1], node.output[0]
+    graph.node.remove(node)
+    for new in (
+        helper.make_node("Gather", [f"{_WORDS}_scale", ids], [f"{found}_scale"]),
+        helper.make_node("Mul", [f"{found}_whole", f"{found}_scale"], [found]),
+        helper.make_node("Cast", [f"{found}_int8"], [f"{found}_whole"], to=TensorProto.FLOAT),
+        helper.make_node("Gather", [f"{_WORDS}_quantized", ids], [f"{found}_int8"]),
+    ):
+        graph.node.insert(at, new)
 
 
 def scale_tokens(graph: GraphProto) -> None:
@@ -63,8 +101,8 @@ def scale_tokens(graph: GraphProto) -> None:
             nodes.append(node)
     del graph.node[:]
     graph.node.extend(nodes)
-    for name, value in (("last_axis", np.array([-1])), ("least_scale", np.float32(_LEAST))):
-        graph.initializer.append(numpy_helper.from_array(np.asarray(value), name))
+    graph.initializer.append(numpy_helper.from_array(np.array([-1]), "last_axis"))
+    graph.initializer.append(numpy_helper.from_array(np.asarray(_LEAST), "least_scale"))
 
 
 def _divided(quantise: NodeProto, scale: str) -> Iterator[NodeProto]:
@@ -87,18 +125,19 @@ def dequantised(path: Path) -> dict[str, torch.Tensor]:
     arrays = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
 
     def real(name: str) -> NDArray[np.float32]:
-        zero = arrays[f"{name}_zero_point"].astype(np.float32)
+        zero = arrays.get(f"{name}_zero_point", np.zeros((), np.int8)).astype(np.float32)
         whole = arrays[f"{name}_quantized"].astype(np.float32)
         return np.asarray((whole - zero) * arrays[f"{name}_scale"], np.float32)
 
-    weights = {
-        name.removeprefix(_PREFIX): array
-        for name, array in arrays.items()
-        if name.startswith(_PREFIX) and array.dtype == np.float32 and not name.endswith("_scale")
-    }
-    for name in arrays:
-        if found := _TABLE.match(name):
-            weights[found[1]] = real(name.removesuffix("_quantized"))
+    weights = {}
+    for name, array in arrays.items():
+        if not name.startswith(_PREFIX):
+            continue
+        if name.endswith("_quantized"):
+            table = name.removesuffix("_quantized")
+            weights[table.removeprefix(_PREFIX)] = real(table)
+        elif name.endswith((".weight", ".bias")):
+            weights[name.removeprefix(_PREFIX)] = array
     for node in model.graph.node:
         if node.op_type == "MatMulInteger":
             layer = _LAYER.match(node.name)
