@@ -30,8 +30,8 @@ class SpanReader:
     A span's score is the model's log-odds (`qa.decoding.decode`) less a share of what the
     passage's search score lacks to the best one's: relative, because how high search scores are
     depends on the corpus. To a why question a lone word is no answer, so it grows to its clause;
-    what a causal word introduces counts more, and a few words less. (Answers to how questions are
-    often one word.)
+    what a causal word introduces counts more, a few words and what a preposition introduces less.
+    (Answers to how questions are often one word.)
 
     `name` is None for the model that ships with Quotewell, or an `AutoModelForQuestionAnswering`'s
     folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot

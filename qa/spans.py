@@ -15,9 +15,14 @@ _CAUSE = (
 _OPENS = re.compile(_CAUSE, re.I)
 # Up to two words may stand between it and what it introduces: "because of the heavy rain".
 _INTRODUCES = re.compile(_CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
+# Of place, time or means: "in a departure from recent practice" stands beside a reason.
+_BESIDE = r"\b(?:in|on|at|by|with|from|of|during|between|about|into|under|among|within)\b"
+_OPENS_BESIDE = re.compile(_BESIDE, re.I)
+_STANDS_BESIDE = re.compile(_BESIDE + r"(?: (?:an?|the|this|that|its|their|his|her))?\s*$", re.I)
 # What these make of the odds that a span answers why: half of what they are in the training data
 # (`python -m training.reasons`), since the model has learnt some of that by itself.
 _CAUSAL_ODDS = 1.4
+_BESIDE_ODDS = -0.9
 _FEW_WORDS_ODDS = {1: -1.4, 2: -0.85, 3: -0.45}
 _CLAUSE_END = re.compile(r"[,;:()]\s|\s[–—-]\s|—")
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"'}
@@ -47,10 +52,23 @@ def gives_reason(text: str, start: int, end: int) -> bool:
     return bool(_INTRODUCES.search(before) or _OPENS.match(text, start, end))
 
 
+def stands_beside(text: str, start: int, end: int) -> bool:
+    """Return whether a preposition of place, time or means opens or introduces the span.
+
+    False for what a causal word introduces, too.
+    """
+    found = _OPENS_BESIDE.match(text, start, end) or _STANDS_BESIDE.search(
+        text[max(0, start - 60) : start]
+    )
+    return bool(found) and not gives_reason(text, start, end)
+
+
 def reason_odds(text: str, start: int, end: int) -> float:
     """Return the log-odds that a span's form adds to its being the answer to why."""
-    causal = _CAUSAL_ODDS if gives_reason(text, start, end) else 0.0
-    return causal + _FEW_WORDS_ODDS.get(len(text[start:end].split()), 0.0)
+    odds = _FEW_WORDS_ODDS.get(len(text[start:end].split()), 0.0)
+    if gives_reason(text, start, end):
+        return odds + _CAUSAL_ODDS
+    return odds + (_BESIDE_ODDS if stands_beside(text, start, end) else 0.0)
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:

@@ -23,13 +23,6 @@ _LEAD = 0.08
 _NO_MARK = 0.2
 _TYPO = 0.1
 _LEAST_CHARS = 200
-# What may open the clause that says why or how, up to two words before the answer.
-_OPENS_CLAUSE = re.compile(
-    r"\b(?:because|since|as|due to|owing to|as a result of|in order to|so that|so as to|to|by"
-    r"|through|for|from|after|when|citing|with|thanks to)\b(?: [^\s.,;:]+){0,2} ?$",
-    re.I,
-)
-_LEAST_WORDS = 4
 
 
 def asks_for_reason_or_way(question: str) -> bool:
@@ -74,30 +67,6 @@ def answer_cut_out(example: Example) -> Example | None:
     if len(rest) < _LEAST_CHARS or any(answer in rest.casefold() for answer in answers):
         return None
     return Example(example.question, rest, ())
-
-
-def reason_cut_out(example: Example) -> Example | None:
-    """Return the example without the clause that gives its reason or way, or None.
-
-    The rest of its sentence stays: "They left the port because the harbour froze." becomes "They
-    left the port.", which has the question's words and does not say why. None where no word that
-    introduces a reason or a way stands before the answer, where an accepted answer still stands in
-    the rest, or where the sentence has hardly a word left.
-    """
-    start, end = max(example.spans, key=lambda span: span[1] - span[0])
-    text = example.passage
-    for low, high in sentences(text):
-        if not low <= start < end <= high:
-            continue
-        opening = _OPENS_CLAUSE.search(text, low, start)
-        if opening is None or len(text[low : opening.start()].split()) < _LEAST_WORDS:
-            return None
-        before, after = text[: opening.start()].rstrip(" ,;:-–—"), text[end:].lstrip('"”’)')
-        rest = before + (after if after[:1] in ".,;:?!" else " " + after.lstrip())
-        if any(text[a:b].casefold() in rest.casefold() for a, b in example.spans):
-            return None
-        return Example(example.question, rest, ())
-    return None
 
 
 def part_with_answer(example: Example, rng: random.Random) -> Example:

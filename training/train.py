@@ -5,10 +5,9 @@ stands for "this passage does not answer") in two stages:
 
 1. `read`: every question with a passage that answers it, at a constant learning rate;
 2. `abstain`: the same again with passages that are near the question and do not hold the answer,
-   passages whose answer was cut out, for why and how also those that lack only the clause that says
-   so, and SQuAD 2.0's unanswerable questions; why and how are asked twice, some questions with a
-   phrase in front ("Please tell me, "), without their mark or with a typo; the learning rate falls
-   to zero.
+   passages whose answer was cut out, and SQuAD 2.0's unanswerable questions; why and how are asked
+   twice, some questions with a phrase in front ("Please tell me, "), without their mark or with a
+   typo; the learning rate falls to zero.
 
 The loss of a question with several accepted spans is -log of their summed probability (Clark and
 Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", section 3). Dropout is
@@ -43,7 +42,6 @@ from training.augment import (
     as_typed,
     asks_for_reason_or_way,
     part_with_answer,
-    reason_cut_out,
     with_lead,
 )
 from training.data import (
@@ -260,7 +258,6 @@ def plan_stage(
         )
         # Of a single sentence nothing is left.
         cut = [answer_cut_out(e) for e in examples if rng.random() < CUT_OUT]
-        cut += [reason_cut_out(e) for e in examples if asks_for_reason_or_way(e.question)]
         answerable = [q for q in questions if q.spans]
         # A question of QAMR is asked of a single sentence, whose neighbours are unrelated.
         apart = [q for q in answerable if q.source != "qamr" and rng.random() < NEGATIVES]
@@ -288,9 +285,6 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=0.0, help="of the hidden states")
     parser.add_argument("--parts", type=float, default=0.0, help="share of passages cut to a part")
     parser.add_argument("--adversarial", type=float, default=0.0, help="how far tokens are moved")
-    parser.add_argument(
-        "--others", type=float, default=1.0, help="share of the questions not asking why or how"
-    )
     parser.add_argument("--seed", type=int, default=SEED, help="of the order and the examples")
     parser.add_argument(
         "--weights",
@@ -308,12 +302,7 @@ def main() -> None:
     cache = PassageCache()
     dev = read_questions(args.data / "dev" / "squadshifts-new-wiki-7-articles.json")
     held_out = featurise(with_answer(dev, cache, random.Random(SEED)), tokenizer)
-    rng = random.Random(args.seed)
-    questions = [
-        question
-        for question in training_questions(args.data, SEED)
-        if asks_for_reason_or_way(question.question) or rng.random() < args.others
-    ]
+    questions = training_questions(args.data, SEED)
     print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
 
     run = Run.start(args.out, args.dropout, args.weights)

@@ -10,6 +10,7 @@ from qa.spans import (
     group_equal,
     normalise,
     reason_odds,
+    stands_beside,
     tidy,
     whole,
     widen,
@@ -95,15 +96,34 @@ def test_a_reason_is_what_a_causal_word_introduces(text: str, marked: str, gives
     assert gives_reason(text, *place(text, marked)) is gives
 
 
-def test_a_few_words_are_less_of_a_reason_and_what_a_causal_word_introduces_is_more() -> None:
-    text = "The port, in a break with custom, closed because the pier was no longer safe to use."
+@pytest.mark.parametrize(
+    ("text", "marked", "beside"),
+    [
+        ("It closed, in a break with custom.", "in a break with custom", True),
+        ("It closed, in a break with custom.", "break with custom", True),
+        ("It closed in the end because it rained.", "it rained", False),
+        ("It closed because of rain in the north.", "of rain in the north", False),
+        ("The port was full.", "was full", False),
+        ("Begin again.", "again", False),
+    ],
+)
+def test_what_a_preposition_opens_or_introduces_stands_beside_a_reason(
+    text: str, marked: str, beside: bool
+) -> None:
+    assert stands_beside(text, *place(text, marked)) is beside
+
+
+def test_few_words_and_what_stands_beside_are_less_of_a_reason_and_a_causal_word_more() -> None:
+    text = "The old port closed early. It shut as the gate was stuck, in a break with custom."
     odds = [
         reason_odds(text, *place(text, marked))
-        for marked in ("custom", "break with", "break with custom", "in a break with custom")
+        for marked in ("early", "closed early", "port closed early", "old port closed early")
     ]
-    assert odds == sorted(odds) and odds[0] < odds[-1] == 0
-    reason = reason_odds(text, *place(text, "the pier was no longer safe to use"))
-    assert reason > 0 and reason > reason_odds(text, *place(text, "the pier"))
+    assert odds == sorted(set(odds)) and odds[-1] == 0
+    assert reason_odds(text, *place(text, "in a break with custom")) < 0
+    text = text.replace(" as ", " because ")
+    reason = reason_odds(text, *place(text, "the gate was stuck"))
+    assert reason > 0 and reason > reason_odds(text, *place(text, "the gate"))
 
 
 def place(text: str, part: str) -> tuple[int, int]:

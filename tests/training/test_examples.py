@@ -12,13 +12,7 @@ from transformers import BertConfig, BertForQuestionAnswering
 
 from index.encoding import packaged_file
 from tests.tiny import document
-from training.augment import (
-    answer_cut_out,
-    as_typed,
-    part_with_answer,
-    reason_cut_out,
-    with_lead,
-)
+from training.augment import answer_cut_out, as_typed, part_with_answer, with_lead
 from training.data import Example, PassageCache, Question, positives
 from training.features import batches, collate, featurise
 from training.negatives import negatives
@@ -73,28 +67,6 @@ def test_an_answer_that_stands_elsewhere_too_cannot_be_cut_out() -> None:
     assert answer_cut_out(Example(EXAMPLE.question, twice, EXAMPLE.spans)) is None
     short = Example("Who?", "It was Ana. It rained.", ((7, 10),))
     assert answer_cut_out(short) is None
-
-
-def test_a_passage_whose_reason_is_cut_out_keeps_the_rest_of_the_sentence() -> None:
-    reason = "she had led the port for ten years"
-    at = TEXT.index(reason)
-    why = Example("Why did it choose Maria Lopez?", TEXT, ((at, at + len(reason)),))
-    cut = reason_cut_out(why)
-    assert cut is not None and cut.spans == ()
-    assert cut.passage == TEXT.replace(f" because {reason}", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("The council chose Maria Lopez as its new chair.", "Maria Lopez"),  # nothing opens it
-        ("Because it rained, they left.", "it rained"),  # too little stands before it
-        ("They left the old port because it rained. How it rained!", "it rained"),  # stands twice
-    ],
-)
-def test_what_gives_no_reason_at_its_sentences_end_is_not_cut_out(text: str, answer: str) -> None:
-    at = text.index(answer)
-    assert reason_cut_out(Example("Why?", text, ((at, at + len(answer)),))) is None
 
 
 @given(st.integers(0, 10_000))
