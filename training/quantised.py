@@ -70,9 +70,9 @@ def scale_words(graph: GraphProto) -> None:
 def scale_tokens(graph: GraphProto) -> None:
     """Divide each token's numbers by its largest before the feed-forward layers quantise them.
 
-    Dynamic quantisation has one scale for all tokens of a text. Those of [CLS] are up to seven
-    times as large as all others, which leaves these a seventh of int8's steps. A scale for each
-    token is that of Yao et al. 2022, "ZeroQuant"; attention's layers hardly gain by it.
+    Dynamic quantisation has one scale for all tokens of a text. The numbers of [CLS] are several
+    times as large as all others, which leaves these few of int8's steps. A scale for each token is
+    that of Yao et al. 2022, "ZeroQuant"; attention's layers hardly gain by it.
     """
     made_by = {output: node for node in graph.node for output in node.output}
     used_by: dict[str, list[NodeProto]] = {}
