@@ -1,7 +1,7 @@
 """Measure Quotewell beside Haystack and txtai: `python -m bench --squad FILE --reader FOLDER`.
 
 Every paragraph of a SQuAD-format file is a document; bench/README.md says how all are measured.
-`--reader` is the shipped reader before it became int8: `training.export --full FOLDER` writes it.
+`--reader` is the shipped reader in float32: `training.export --full FOLDER` writes it.
 """
 
 import argparse

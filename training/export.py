@@ -2,8 +2,9 @@
 
 The averaged weights of the runs, or their mean if there are several, become an ONNX model with int8
 weights (`training.quantised`). Its hash goes into reader.json, which `training.calibrate`
-completes. A run may be a reader.onnx, too: the shipped one alone is quantised anew. `--full FOLDER`
-also saves the weights as they are, as a folder for `qa eval --reader`, to compare the two.
+completes. A run may be a reader.onnx, too. With `--full FOLDER` the weights are saved there as they
+are, for `qa eval --reader`, and nothing in qa/model/ changes: `--runs qa/model/reader.onnx --full
+FOLDER` gives the shipped reader in float32.
 """
 
 import argparse
@@ -56,7 +57,7 @@ def main() -> None:
     parser.add_argument(
         "--runs", type=Path, nargs="+", required=True, help="with latest.pt, or a reader.onnx"
     )
-    parser.add_argument("--full", type=Path, help="folder for the same model, not quantised")
+    parser.add_argument("--full", type=Path, help="save there, not quantised, only")
     args = parser.parse_args()
     model = AutoModelForQuestionAnswering.from_pretrained(
         packaged_model(), attn_implementation="eager"
@@ -65,6 +66,7 @@ def main() -> None:
     if args.full is not None:
         model.save_pretrained(args.full)
         AutoTokenizer.from_pretrained(packaged_model()).save_pretrained(args.full)
+        return
     MODEL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
