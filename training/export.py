@@ -57,7 +57,9 @@ def main() -> None:
     parser.add_argument(
         "--runs", type=Path, nargs="+", required=True, help="with latest.pt, or a reader.onnx"
     )
-    parser.add_argument("--full", type=Path, help="save there, not quantised, only")
+    parser.add_argument(
+        "--full", type=Path, help="save the weights there as they are, and ship nothing"
+    )
     args = parser.parse_args()
     model = AutoModelForQuestionAnswering.from_pretrained(
         packaged_model(), attn_implementation="eager"

@@ -58,9 +58,9 @@ def scale_words(graph: GraphProto) -> None:
     at, node = next((i, n) for i, n in enumerate(graph.node) if _WORDS in n.input)
     ids, found = node.input[1], node.output[0]
     graph.node.remove(node)
-    for new in (
-        helper.make_node("Gather", [f"{_WORDS}_scale", ids], [f"{found}_scale"]),
+    for new in (  # each is put before those above it
         helper.make_node("Mul", [f"{found}_whole", f"{found}_scale"], [found]),
+        helper.make_node("Gather", [f"{_WORDS}_scale", ids], [f"{found}_scale"]),
         helper.make_node("Cast", [f"{found}_int8"], [f"{found}_whole"], to=TensorProto.FLOAT),
         helper.make_node("Gather", [f"{_WORDS}_quantized", ids], [f"{found}_int8"]),
     ):
