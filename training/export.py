@@ -1,10 +1,10 @@
 """Ship a trained reader: `python -m training.export --runs DIR...` writes qa/model/.
 
-The averaged weights of the runs, or their mean if there are several, become an ONNX model with int8
-weights (`training.quantised`). Its hash goes into reader.json, which `training.calibrate`
-completes. A run may be a reader.onnx, too. With `--full FOLDER` the weights are saved there as they
-are, for `qa eval --reader`, and nothing in qa/model/ changes: `--runs qa/model/reader.onnx --full
-FOLDER` gives the shipped reader in float32.
+The averaged weights of the runs, or their mean if there are several (a run named twice counts
+twice), become an ONNX model with int8 weights (`training.quantised`). Its hash goes into
+reader.json, which `training.calibrate` completes. A run may be a reader.onnx, too. With `--full
+FOLDER` the weights are saved there as they are, for `qa eval --reader`, and nothing in qa/model/
+changes: `--runs qa/model/reader.onnx --full FOLDER` gives the shipped reader in float32.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from index.encoding import packaged_model
 from qa.reader import MODEL
 from training.quantised import quantise
-from training.train import mean_weights
+from training.train import mean_weights, way_back
 
 
 class Logits(nn.Module):
@@ -60,11 +60,14 @@ def main() -> None:
     parser.add_argument(
         "--full", type=Path, help="save the weights there as they are, and ship nothing"
     )
+    parser.add_argument(
+        "--back", type=float, default=0.0, help="as in training; below 0 it leads on from the mean"
+    )
     args = parser.parse_args()
     model = AutoModelForQuestionAnswering.from_pretrained(
         packaged_model(), attn_implementation="eager"
     )
-    model.load_state_dict(mean_weights(args.runs))
+    model.load_state_dict(way_back(mean_weights(args.runs), model.state_dict(), args.back))
     if args.full is not None:
         model.save_pretrained(args.full)
         AutoTokenizer.from_pretrained(packaged_model()).save_pretrained(args.full)

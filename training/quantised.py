@@ -74,7 +74,6 @@ def scale_tokens(graph: GraphProto) -> None:
     times as large as all others, which leaves these few of int8's steps. A scale for each token is
     that of Yao et al. 2022, "ZeroQuant"; attention's layers hardly gain by it.
     """
-    made_by = {output: node for node in graph.node for output in node.output}
     used_by: dict[str, list[NodeProto]] = {}
     for node in graph.node:
         for name in node.input:
@@ -86,7 +85,7 @@ def scale_tokens(graph: GraphProto) -> None:
             (cast,) = used_by[node.output[0]]
             (product,) = used_by[cast.output[0]]
             assert (cast.op_type, product.op_type) == ("Cast", "Mul"), node.name
-            scale = f"{made_by[node.input[0]].input[0]}_scale_of_token"
+            scale = f"{node.input[0]}_scale_of_token"
             largest[node.input[0]] = products[product.output[0]] = scale
     nodes: list[NodeProto] = []
     for node in graph.node:

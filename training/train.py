@@ -14,9 +14,10 @@ Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension", sect
 off unless asked for: on CPUs it costs much time, and it is needed only once examples come again (in
 a second epoch without it the training loss falls by a third and nothing else improves). Two other
 ways to keep it from learning by heart: `--parts` shows it some sentences around the answer in place
-of the passage, `--adversarial` moves the tokens' vectors against it, at twice the time. Weights are
-averaged exponentially, and the average is what is evaluated and shipped. Matrix products are in
-bfloat16 where a GPU computes, or a CPU whose bfloat16 is faster.
+of the passage, `--adversarial` moves the tokens' vectors against it, at twice the time. A run that
+goes on from others with `--back` forgets some of what these know by heart. Weights are averaged
+exponentially, and the average is what is evaluated and shipped. Matrix products are in bfloat16
+where a GPU computes, or a CPU whose bfloat16 is faster.
 """
 
 import argparse
@@ -161,6 +162,23 @@ def mean_weights(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
     return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
 
 
+def way_back(
+    trained: dict[str, torch.Tensor], packaged: dict[str, torch.Tensor], share: float
+) -> dict[str, torch.Tensor]:
+    """Return weights a share of the way from the trained ones to those that training began with.
+
+    They have forgotten much of the training questions, and still lie where means of runs are good.
+    A share below 0 leads on from there, as a mean lies nearer to the encoder than its runs do. The
+    span head stays as it is: the packaged encoder has none.
+    """
+    return {
+        name: weight
+        if name.startswith("qa_outputs.")
+        else torch.lerp(weight, packaged[name].to(weight.device), share)
+        for name, weight in trained.items()
+    }
+
+
 class Run:
     """The model, its average and the optimiser, with what is needed to go on after a stop."""
 
@@ -181,11 +199,21 @@ class Run:
         self.saved = time.monotonic()
 
     @classmethod
-    def start(cls, folder: Path, dropout: float = 0.0, weights: Sequence[Path] = ()) -> "Run":
-        """Go on from the folder's checkpoint; failing that, start from the mean of other runs."""
+    def start(
+        cls,
+        folder: Path,
+        dropout: float = 0.0,
+        weights: Sequence[Path] = (),
+        back: float = 0.0,
+    ) -> "Run":
+        """Go on from the folder's checkpoint; failing that, start from the mean of other runs.
+
+        From there as far `back` to the packaged encoder as said, 0 to 1.
+        """
         run = cls(folder, dropout)
         if weights:
-            run.model.load_state_dict(mean_weights(weights))
+            start = way_back(mean_weights(weights), run.model.state_dict(), back)
+            run.model.load_state_dict(start)
             run.average.load_state_dict(run.model.state_dict())
         if (folder / "latest.pt").exists():
             state = torch.load(folder / "latest.pt", map_location=DEVICE, weights_only=True)
@@ -293,6 +321,9 @@ def main() -> None:
         default=[],
         help="earlier runs or a reader.onnx, to start from their mean",
     )
+    parser.add_argument(
+        "--back", type=float, default=0.0, help="go from there this far back to the encoder, 0 to 1"
+    )
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
@@ -302,10 +333,10 @@ def main() -> None:
     cache = PassageCache()
     dev = read_questions(args.data / "dev" / "squadshifts-new-wiki-7-articles.json")
     held_out = featurise(with_answer(dev, cache, random.Random(SEED)), tokenizer)
-    questions = training_questions(args.data, SEED)
+    questions = training_questions(args.data, args.seed)
     print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
 
-    run = Run.start(args.out, args.dropout, args.weights)
+    run = Run.start(args.out, args.dropout, args.weights, args.back)
     for stage, steps in zip(STAGES, (args.read, args.abstain), strict=True):
         first = 0 if stage == "read" else args.read
         epoch, at, plan = 0, 0, []
@@ -319,7 +350,7 @@ def main() -> None:
                 continue  # done before a restart
             rate = min(1.0, (step + 1) / WARM_UP)
             if stage == "abstain":
-                rate = 1 - (step - first) / steps
+                rate *= 1 - (step - first) / steps
             run.train_on(group, args.rate * rate, args.adversarial)
             if run.step % 100 == 0:
                 run.report(stage, held_out if run.step % 500 == 0 else None)

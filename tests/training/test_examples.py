@@ -16,7 +16,7 @@ from training.augment import answer_cut_out, as_typed, part_with_answer, with_le
 from training.data import Example, PassageCache, Question, positives
 from training.features import batches, collate, featurise
 from training.negatives import negatives
-from training.train import backward, span_loss
+from training.train import backward, span_loss, way_back
 
 TEXT = (
     "The council met on Tuesday in the old harbour hall, which was full long before noon. "
@@ -141,3 +141,11 @@ def test_positives_are_passages_with_a_whole_answer_and_negatives_have_none() ->
     assert negatives([question], cache, random.Random(0)) == []
     found = negatives([question, elsewhere], cache, random.Random(0))
     assert all(ANSWER not in e.passage for e in found if e.question == question.question)
+
+
+def test_on_the_way_back_to_the_encoder_the_span_head_stays() -> None:
+    trained = {"bert.a": torch.tensor([4.0]), "qa_outputs.weight": torch.tensor([1.0])}
+    encoder = {"bert.a": torch.tensor([0.0]), "qa_outputs.weight": torch.tensor([9.0])}
+    half = {"bert.a": torch.tensor([2.0]), "qa_outputs.weight": torch.tensor([1.0])}
+    assert way_back(trained, encoder, 0.5) == half
+    assert way_back(trained, encoder, 0.0) == trained
