@@ -20,7 +20,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from index.encoding import packaged_model
 from qa.reader import MODEL
 from training.quantised import quantise
-from training.train import mean_weights, way_back
+from training.weights import mean_weights, way_back
 
 
 class Logits(nn.Module):

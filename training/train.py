@@ -36,7 +36,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForQuestionAnswering
 
-from index.encoding import bfloat16_is_faster, packaged_model
+from index.encoding import packaged_model
 from qa.decoding import MAX_TOKENS
 from training.augment import (
     answer_cut_out,
@@ -53,9 +53,10 @@ from training.data import (
     read_questions,
     training_questions,
 )
-from training.features import Batch, Feature, batches, collate, featurise
+from training.features import Feature, batches, collate, featurise
 from training.negatives import negatives
-from training.quantised import dequantised
+from training.objective import backward, forward
+from training.weights import mean_weights, way_back
 
 SEED = 13
 MICRO_TOKENS = 2_560
@@ -67,52 +68,6 @@ CUT_OUT = 0.15  # of the passages with an answer
 SAVE_SECONDS = 300
 STAGES = ("read", "abstain")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def span_loss(start: torch.Tensor, end: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Return the mean negative log marginal probability of the accepted spans."""
-    start = start.float().masked_fill(~batch.allowed, -1e4).log_softmax(-1)
-    end = end.float().masked_fill(~batch.allowed, -1e4).log_softmax(-1)
-    pairs = start[batch.rows, batch.starts] + end[batch.rows, batch.ends]
-    n = batch.ids.shape[0]
-    top = pairs.new_full((n,), -1e9).scatter_reduce(0, batch.rows, pairs.detach(), "amax")
-    total = pairs.new_zeros(n).index_add(0, batch.rows, (pairs - top[batch.rows]).exp())
-    return -(total.log() + top).mean()
-
-
-def forward(
-    model: nn.Module, batch: Batch, embedded: torch.Tensor | None = None
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return start and end logits; `embedded` are the tokens' vectors, if not the model's own."""
-    if embedded is None:
-        embedded = model.get_input_embeddings()(batch.ids)
-    able = batch.ids.is_cuda or bfloat16_is_faster()
-    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16, enabled=able):
-        out = model(inputs_embeds=embedded, attention_mask=batch.mask, token_type_ids=batch.types)
-    return out.start_logits, out.end_logits
-
-
-def backward(model: nn.Module, batch: Batch, weight: float, adversarial: float) -> float:
-    """Add the gradients of the loss, times `weight`, and return the loss.
-
-    With `adversarial` over 0 they are the mean of those and of the gradients after the tokens'
-    vectors of each example were moved that far (in L2 norm) the way that raises the loss most
-    (Miyato et al. 2017, "Adversarial Training Methods for Semi-Supervised Text Classification").
-    """
-    if not adversarial:
-        loss = span_loss(*forward(model, batch), batch)
-        (loss * weight).backward()
-        return float(loss.detach())
-    table = model.get_input_embeddings()(batch.ids)
-    embedded = table.detach().requires_grad_()
-    loss = span_loss(*forward(model, batch, embedded), batch)
-    (loss * weight / 2).backward()
-    assert embedded.grad is not None
-    norm = embedded.grad.flatten(1).norm(dim=1).clamp_min(1e-12)
-    away = adversarial * embedded.grad / norm[:, None, None]
-    (span_loss(*forward(model, batch, embedded + away), batch) * weight / 2).backward()
-    table.backward(embedded.grad)
-    return float(loss.detach())
 
 
 def evaluate(model: nn.Module, features: list[Feature]) -> float:
@@ -148,37 +103,6 @@ def with_answer(
     return examples
 
 
-def mean_weights(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """Return the mean of the runs' averaged weights (Wortsman et al. 2022, "Model soups").
-
-    A run is a folder with a checkpoint, or the int8 model of an earlier reader.
-    """
-    states = [
-        dequantised(run)
-        if run.suffix == ".onnx"
-        else torch.load(run / "latest.pt", map_location="cpu", weights_only=True)["average"]
-        for run in runs
-    ]
-    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-
-
-def way_back(
-    trained: dict[str, torch.Tensor], packaged: dict[str, torch.Tensor], share: float
-) -> dict[str, torch.Tensor]:
-    """Return weights a share of the way from the trained ones to those that training began with.
-
-    They have forgotten much of the training questions, and still lie where means of runs are good.
-    A share below 0 leads on from there, as a mean lies nearer to the encoder than its runs do. The
-    span head stays as it is: the packaged encoder has none.
-    """
-    return {
-        name: weight
-        if name.startswith("qa_outputs.")
-        else torch.lerp(weight, packaged[name].to(weight.device), share)
-        for name, weight in trained.items()
-    }
-
-
 class Run:
     """The model, its average and the optimiser, with what is needed to go on after a stop."""
 
@@ -208,7 +132,7 @@ class Run:
     ) -> "Run":
         """Go on from the folder's checkpoint; failing that, start from the mean of other runs.
 
-        From there as far `back` to the packaged encoder as said, 0 to 1.
+        `back` is the share of the way from that mean to the packaged encoder (`way_back`).
         """
         run = cls(folder, dropout)
         if weights:

@@ -16,7 +16,8 @@ from training.augment import answer_cut_out, as_typed, part_with_answer, with_le
 from training.data import Example, PassageCache, Question, positives
 from training.features import batches, collate, featurise
 from training.negatives import negatives
-from training.train import backward, span_loss, way_back
+from training.objective import backward, span_loss
+from training.weights import way_back
 
 TEXT = (
     "The council met on Tuesday in the old harbour hall, which was full long before noon. "
