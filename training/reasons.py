@@ -1,7 +1,8 @@
 """What answers to why look like, in the training data: `python -m training.reasons --data DIR`.
 
 Prints how often they have so many words, and a causal word or a preposition of place, time or means
-before them, beside the answers to other questions. `qa.spans.reason_odds` has half of these ratios.
+before them, beside the answers to other questions. `qa.spans.reason_odds` has these ratios, halved
+for few words.
 """
 
 import argparse
