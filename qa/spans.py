@@ -8,13 +8,13 @@ from index.sentences import sentences
 from qa.types import Span
 
 _WHY = re.compile(r"\bwhy\b|\bwhat (?:was|is|were|are) the reasons?\b|\bfor what reasons?\b", re.I)
-CAUSE = (
+_CAUSE = (
     r"\b(?:because|due to|owing to|since|in order to|so that|as a result of|caused by|citing"
     r"|on the grounds that)\b"
 )
-_OPENS = re.compile(CAUSE, re.I)
+_OPENS = re.compile(_CAUSE, re.I)
 # Up to two words may stand between it and what it introduces: "because of the heavy rain".
-_INTRODUCES = re.compile(CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
+_INTRODUCES = re.compile(_CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
 # Of place, time or means: "in a departure from recent practice" stands beside a reason.
 _BESIDE = r"\b(?:in|on|at|by|with|from|of|during|between|about|into|under|among|within)\b"
 _OPENS_BESIDE = re.compile(_BESIDE, re.I)

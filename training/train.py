@@ -249,6 +249,8 @@ def main() -> None:
         "--back", type=float, default=0.0, help="go from there this far back to the encoder, 0 to 1"
     )
     args = parser.parse_args()
+    if args.back and not args.weights:
+        parser.error("--back leads back from --weights; give some")
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     torch.set_num_threads(len(os.sched_getaffinity(0)))  # torch itself counts all that there are
