@@ -2,7 +2,7 @@
 
 import sys
 
-from web.serving import main
+from qa.web.serving import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from qa import Corpus
+from qa.web.serving import Running
 from tests.browser.browsing import ask, chromium, open_page
-from web.serving import Running
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 QUESTION = "why did the US skip the 2003 resolution?"

@@ -19,8 +19,8 @@ import httpx
 import numpy as np
 
 from qa import Corpus
-from web.options import Options
-from web.serving import Running
+from qa.web.options import Options
+from qa.web.serving import Running
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 QUESTION = "How many boats were counted in the harbour of Lorne?"

@@ -14,10 +14,27 @@ MAX_TOKENS = 320
 
 
 @dataclass(frozen=True, slots=True)
-class Feature:
-    """Token ids of [CLS] question [SEP] passage [SEP]; targets are (start, end) token positions.
+class Frame:
+    """The tokens that a model puts before the question, between, after the passage, and as padding.
 
-    The target of a passage without the answer is (0, 0), the [CLS] token.
+    The first one stands for "this passage does not answer".
+    """
+
+    first: tuple[str, ...]
+    between: tuple[str, ...]
+    last: tuple[str, ...]
+    pad: int
+
+
+BERT = Frame(("[CLS]",), ("[SEP]",), ("[SEP]",), 0)
+MPNET = Frame(("<s>",), ("</s>", "</s>"), ("</s>",), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Token ids of question and passage in their frame; targets are (start, end) token positions.
+
+    The target of a passage without the answer is (0, 0), the first token.
     """
 
     ids: list[int]
@@ -25,18 +42,23 @@ class Feature:
     targets: list[tuple[int, int]]
 
 
-def featurise(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Feature]:
+def featurise(
+    examples: Sequence[Example], tokenizer: Tokenizer, frame: Frame = BERT
+) -> list[Feature]:
     """Tokenise; an example whose every answer was cut off is left out."""
     tokenizer.no_truncation()
     tokenizer.no_padding()
     questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
     passages = tokenizer.encode_batch([e.passage for e in examples], add_special_tokens=False)
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    first, between, last = (
+        [tokenizer.token_to_id(token) for token in tokens]
+        for tokens in (frame.first, frame.between, frame.last)
+    )
     features = []
     for example, question, passage in zip(examples, questions, passages, strict=True):
         asked = question.ids[:MAX_QUESTION]
-        at = len(asked) + 2
-        ids = [cls, *asked, sep, *passage.ids[: MAX_TOKENS - at - 1], sep]
+        at = len(first) + len(asked) + len(between)
+        ids = [*first, *asked, *between, *passage.ids[: MAX_TOKENS - at - 1], *last]
         targets = []
         for start, end in example.spans:
             covered = [i for i, (a, b) in enumerate(passage.offsets) if a < end and b > start]
@@ -64,11 +86,11 @@ class Batch:
         return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
 
 
-def collate(features: Sequence[Feature]) -> Batch:
+def collate(features: Sequence[Feature], frame: Frame = BERT) -> Batch:
     """Pad features into one batch; `rows`, `starts`, `ends` list every accepted span."""
     length = max(len(f.ids) for f in features)
     shape = (len(features), length)
-    ids = torch.zeros(shape, dtype=torch.long)
+    ids = torch.full(shape, frame.pad)
     types = torch.zeros(shape, dtype=torch.long)
     mask = torch.zeros(shape, dtype=torch.long)
     allowed = torch.zeros(shape, dtype=torch.bool)

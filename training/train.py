@@ -27,8 +27,9 @@ import os
 import random
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -53,7 +54,7 @@ from training.data import (
     read_questions,
     training_questions,
 )
-from training.features import Feature, batches, collate, featurise
+from training.features import BERT, Batch, Feature, Frame, batches, collate, featurise
 from training.negatives import negatives
 from training.objective import backward, forward
 from training.weights import mean_weights, way_back
@@ -70,14 +71,17 @@ STAGES = ("read", "abstain")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def evaluate(model: nn.Module, features: list[Feature]) -> float:
+def best_spans_right(
+    logits: Callable[[Batch], tuple[torch.Tensor, torch.Tensor]],
+    features: list[Feature],
+    frame: Frame = BERT,
+) -> float:
     """Return the share of features whose best legal span is an accepted one."""
-    model.eval()
     right = 0
     with torch.no_grad():
         for group in batches(features, 8_000, random.Random(0)):
-            batch = collate(group).to(DEVICE)
-            start, end = forward(model, batch)
+            batch = collate(group, frame).to(DEVICE)
+            start, end = logits(batch)
             start = start.float().masked_fill(~batch.allowed, -1e4)
             end = end.float().masked_fill(~batch.allowed, -1e4)
             scores = start[:, :, None] + end[:, None, :]
@@ -87,7 +91,6 @@ def evaluate(model: nn.Module, features: list[Feature]) -> float:
             best = scores.flatten(1).argmax(-1)
             for feature, b in zip(group, best.tolist(), strict=True):
                 right += (b // n, b % n) in feature.targets
-    model.train()
     return right / len(features)
 
 
@@ -186,7 +189,7 @@ class Run:
             "loss": sum(self.losses) / max(len(self.losses), 1),
         }
         if held_out is not None:
-            row["dev_exact"] = evaluate(self.average, held_out)
+            row["dev_exact"] = best_spans_right(partial(forward, self.average), held_out)
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(row) + "\n")
         print(row, flush=True)

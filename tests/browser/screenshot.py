@@ -1,4 +1,4 @@
-"""Writes assets/screenshot*.png: the seeds asked, one of them as a PDF, on a desk and on a phone.
+"""Writes docs/images/screenshot*.png: the seeds asked, one as a PDF, on a desk and on a phone.
 
 python tests/browser/screenshot.py
 """
@@ -15,10 +15,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from qa import Corpus  # noqa: E402
+from qa.web.options import Options  # noqa: E402
+from qa.web.serving import Running  # noqa: E402
 from tests.browser.browsing import chromium, open_page, wait_for_replies  # noqa: E402
 from tests.index.formats.making import pdf  # noqa: E402
-from web.options import Options  # noqa: E402
-from web.serving import Running  # noqa: E402
 
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
@@ -92,7 +92,7 @@ def asked(page: Page, question: str) -> None:
 
 def keep(page: Page, name: str) -> None:
     page.wait_for_timeout(700)
-    page.screenshot(path=ROOT / "assets" / f"{name}.png")
+    page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
 
 
 if __name__ == "__main__":

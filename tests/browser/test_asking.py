@@ -13,11 +13,11 @@ from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Status
+from qa.web.examples import SEEDS as EXAMPLES
+from qa.web.options import Options
+from qa.web.serving import Running
 from tests.browser.browsing import ask, serious, wait_for_replies
 from tests.index.formats.making import FILLER, pdf
-from web.examples import SEEDS as EXAMPLES
-from web.options import Options
-from web.serving import Running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXAMPLE = next(iter(EXAMPLES))

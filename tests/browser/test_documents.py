@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa import Corpus
+from qa.web.options import Options
+from qa.web.serving import Running
 from tests.browser.browsing import ask, serious
 from tests.index.formats.making import FILLER, pdf
-from web.options import Options
-from web.serving import Running
 
 Visit = Callable[..., Page]
 QUOTE = "The gauge at Lorne bridge stood at seven feet on Monday."

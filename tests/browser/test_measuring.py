@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from qa import Corpus
 from qa.evaluation.datasets import load_questions
+from qa.web.options import Options
+from qa.web.serving import Running
 from tests.browser.browsing import ask, serious, wait_for_replies
-from web.options import Options
-from web.serving import Running
 
 Visit = Callable[..., Page]
 QUESTIONS = Path(__file__).parents[1] / "questions.jsonl"

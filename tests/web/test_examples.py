@@ -7,8 +7,8 @@ import pytest
 from index.filters import Filter
 from index.types import Document
 from qa.types import Answer
+from qa.web.examples import SEEDS, examples, names
 from tests.web.answers import ANSWERED, FakeCorpus
-from web.examples import SEEDS, examples, names
 
 
 class Reading(FakeCorpus):

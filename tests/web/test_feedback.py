@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 
 from index.types import Document
 from qa.evaluation.datasets import check_spans, load_questions
+from qa.web.html import render_answer
+from qa.web.options import Options
+from qa.web.serving import make_app
 from tests.web.answers import ANSWERED, FakeCorpus
 from tests.web.parsing import Parsed
-from web.html import render_answer
-from web.options import Options
-from web.serving import make_app
 
 TEXT = "Rivers of the North. The gauge at Lorne bridge stood at seven feet."
 

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
-from tests.web.answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
-from tests.web.parsing import Parsed, texts
-from web.html import (
+from qa.web.html import (
     confidence_in_words,
     reference,
     render_answer,
@@ -20,6 +18,8 @@ from web.html import (
     render_question,
     render_turn,
 )
+from tests.web.answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
+from tests.web.parsing import Parsed, texts
 
 TAGS = {
     "section", "p", "strong", "blockquote", "bdi", "h3", "ol", "li", "div", "span", "mark", "a",

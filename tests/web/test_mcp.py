@@ -6,9 +6,9 @@ import asyncio
 import pytest
 
 from index.errors import QuotewellError
+from qa.web.options import Options, parse
+from qa.web.serving import Running
 from tests.web.answers import FakeCorpus
-from web.options import Options, parse
-from web.serving import Running
 
 
 def test_tools_give_what_the_endpoints_give() -> None:

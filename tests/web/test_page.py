@@ -11,14 +11,13 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-import web
 from index.filters import Filter
 from index.types import Hit, Passage
-from qa import Corpus
+from qa import Corpus, web
+from qa.web.options import Options
+from qa.web.serving import Running
 from tests.index.formats.making import pdf
 from tests.web.answers import FakeCorpus
-from web.options import Options
-from web.serving import Running
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ import pytest
 from gradio_client import Client
 
 from index.errors import QuotewellError
+from qa.web.options import Options, parse
+from qa.web.serving import Running, main
 from tests.web.answers import FakeCorpus
-from web.options import Options, parse
-from web.serving import Running, main
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from index.errors import CorpusError
+from qa.web import uploads, visitors
+from qa.web.options import Options
+from qa.web.uploads import Outcome, Uploads
+from qa.web.visitors import Visitors
 from tests.web.answers import FakeCorpus
-from web import uploads, visitors
-from web.options import Options
-from web.uploads import Outcome, Uploads
-from web.visitors import Visitors
 
 TEXT = "Rivers of the North. The gauge at Lorne bridge stood at seven feet."
 

@@ -14,9 +14,9 @@ from gradio.events import api
 from index.errors import CorpusError, QuotewellError
 from index.types import Document, Hit
 from qa.corpus import HITS, MAX_QUESTION_CHARS
-from web.chat import ASKING
-from web.filtering import filter_of
-from web.visitors import Visitors
+from qa.web.chat import ASKING
+from qa.web.filtering import filter_of
+from qa.web.visitors import Visitors
 
 
 class Passage(TypedDict):

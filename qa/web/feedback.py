@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from index.errors import CorpusError, QuestionError
 from qa.corpus import MAX_QUESTION_CHARS
-from web.visitors import Visitors
+from qa.web.visitors import Visitors
 
 _BODY_BYTES = 50_000
 _FILE_BYTES = 20_000_000

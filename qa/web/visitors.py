@@ -16,8 +16,8 @@ from index.errors import CorpusError
 from index.filters import Filter
 from index.types import Document, Hit
 from qa.types import Answer
-from web.options import Options
-from web.uploads import Outcome, Uploads
+from qa.web.options import Options
+from qa.web.uploads import Outcome, Uploads
 
 MAX_VISITORS = 100  # with uploads of their own, at once
 IDLE_SECONDS = 3600  # a program does not say when it leaves

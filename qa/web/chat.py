@@ -9,9 +9,9 @@ import gradio as gr
 from index.errors import QuotewellError
 from qa.conversation import Chat, Turn
 from qa.corpus import MAX_QUESTION_CHARS, READ
-from web.filtering import filter_of
-from web.html import count_documents, render_note, render_question, render_turn
-from web.visitors import Visitors
+from qa.web.filtering import filter_of
+from qa.web.html import count_documents, render_note, render_question, render_turn
+from qa.web.visitors import Visitors
 
 # One question at a time: reading uses every core.
 ASKING = "ask"

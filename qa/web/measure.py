@@ -11,8 +11,8 @@ import gradio as gr
 
 from index.errors import QuotewellError
 from qa.corpus import Corpus
-from web.html import escaped
-from web.visitors import Visitors
+from qa.web.html import escaped
+from qa.web.visitors import Visitors
 
 _TICK_SECONDS = 0.3
 _ABOUT = (

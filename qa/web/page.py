@@ -2,14 +2,14 @@
 
 import gradio as gr
 
-from web.api import add_endpoints
-from web.chat import add_chat
-from web.corpus import add_documents_tab
-from web.examples import examples
-from web.html import count_documents
-from web.measure import add_measure_tab, question_sets
-from web.options import Options
-from web.visitors import Visitors
+from qa.web.api import add_endpoints
+from qa.web.chat import add_chat
+from qa.web.documents_tab import add_documents_tab
+from qa.web.examples import examples
+from qa.web.html import count_documents
+from qa.web.measure import add_measure_tab, question_sets
+from qa.web.options import Options
+from qa.web.visitors import Visitors
 
 # Filled and shown by page.js when a citation is opened. Documents come without any script.
 READING = """

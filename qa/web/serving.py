@@ -16,14 +16,14 @@ from fastapi import FastAPI
 
 from index.errors import QuotewellError
 from qa.cli import open_corpus
-from web.documents import add_document_view
-from web.feedback import add_feedback
-from web.middleware import HEALTH, Password, StayHome
-from web.options import Options, parse
-from web.page import build
-from web.visitors import AskedCorpus, Visitors
+from qa.web.document_view import add_document_view
+from qa.web.feedback import add_feedback
+from qa.web.middleware import HEALTH, Password, StayHome
+from qa.web.options import Options, parse
+from qa.web.page import build
+from qa.web.visitors import AskedCorpus, Visitors
 
-ASSETS = Path(__file__).parents[1] / "assets"
+ASSETS = Path(__file__).parent / "assets"
 _SECONDS_TO_CLOSE = 2  # for open pages, whose connections never end by themselves
 
 log = logging.getLogger("quotewell")

@@ -14,14 +14,14 @@ from PIL import Image
 from index.errors import CorpusError
 from index.formats import extract
 from index.types import Document, Place
+from qa.web.document_view import WINDOW, View, render_text
+from qa.web.options import Options
+from qa.web.originals import original
+from qa.web.picture import draw
+from qa.web.serving import make_app
 from tests.index.formats.making import FILLER, pdf
 from tests.web.answers import FakeCorpus
 from tests.web.parsing import Parsed, texts
-from web.documents import WINDOW, View, render_text
-from web.options import Options
-from web.originals import original
-from web.picture import draw
-from web.serving import make_app
 
 QUOTE = "The gauge at Lorne bridge stood at seven feet."
 

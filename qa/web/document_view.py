@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from index.errors import CorpusError
 from index.types import Document
-from web.html import document_link, escaped, in_words, literal
-from web.originals import original
-from web.picture import Picture, draw
-from web.visitors import Visitors
+from qa.web.html import document_link, escaped, in_words, literal
+from qa.web.originals import original
+from qa.web.picture import Picture, draw
+from qa.web.visitors import Visitors
 
-CSS = (Path(__file__).parents[1] / "assets" / "document.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parent / "assets" / "document.css").read_text(encoding="utf-8")
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

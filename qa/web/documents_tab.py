@@ -9,9 +9,9 @@ import gradio as gr
 
 from index.errors import QuotewellError
 from index.types import Document
-from web.html import count_documents, document_link, escaped, in_words, literal
-from web.uploads import MAX_FILES, Outcome
-from web.visitors import AskedCorpus, Visitors
+from qa.web.html import count_documents, document_link, escaped, in_words, literal
+from qa.web.uploads import MAX_FILES, Outcome
+from qa.web.visitors import AskedCorpus, Visitors
 
 LISTED = 200
 _BARS = 24  # more years than these are shown by decade, or by century

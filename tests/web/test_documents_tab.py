@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Document
+from qa.web.documents_tab import LISTED, render_outcomes, render_overview
+from qa.web.uploads import Outcome
 from tests.web.answers import FakeCorpus
 from tests.web.parsing import Parsed, texts
-from web.corpus import LISTED, render_outcomes, render_overview
-from web.uploads import Outcome
 
 TAGS = {"h2", "p", "ol", "ul", "li", "a", "bdi", "span", "div", "strong", "progress"}
 

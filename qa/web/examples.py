@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from web.visitors import AskedCorpus
+from qa.web.visitors import AskedCorpus
 
 # Written by hand; each is offered where the corpus holds the document that answers it.
 SEEDS = {
