@@ -185,6 +185,7 @@ class _Reading:
             places=found.places,
             boxes=found.boxes,
             titled=bool(found.title),
+            left_out=found.left_out,
         )
 
     def _bytes(self, source: Source, limit: int) -> bytes:

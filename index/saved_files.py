@@ -81,7 +81,7 @@ def read_loaded(files: Mapping[str, Path]) -> Loaded:
 
 def _as_json(document: Document, text_bytes: int) -> dict[str, Any]:
     """Return a document's fields but its text and boxes; of these, how many there are."""
-    names = ("id", "title", "date", "sha256", "also", "titled")
+    names = ("id", "title", "date", "sha256", "also", "titled", "left_out")
     return {
         **{n: getattr(document, n) for n in names},
         "metadata": dict(document.metadata),
@@ -101,8 +101,8 @@ def _documents(
         last, text_end = first + fields.pop("boxes"), text_at + fields.pop("text")
         text = Stored(texts, text_at, text_end)
         places = tuple(Place(*place) for place in fields.pop("places"))
-        also = tuple(fields.pop("also"))
-        found = Document(**fields, text=text, places=places, boxes=boxes[first:last], also=also)
+        fields |= {name: tuple(fields[name]) for name in ("also", "left_out")}
+        found = Document(**fields, text=text, places=places, boxes=boxes[first:last])
         documents.append(found)
         first, text_at = last, text_end
     return documents

@@ -31,7 +31,7 @@ from index.saved_files import (
 from index.types import Encoder
 
 FORMAT = "quotewell-index"
-VERSION = 7
+VERSION = 8
 _MANIFEST = "manifest.json"
 _LOCK = "lock"
 WAIT_SECONDS = 600

@@ -75,7 +75,7 @@ class Document:
     are in the order of the text and do not overlap. `boxes` says where each word of a PDF stands:
     rows of (start, end, page, x0, y0, x1, y1) in the text's order, in hundredths of a point. `also`
     are the paths of files of the very same bytes. `titled` is False where the title is only the
-    file's name.
+    file's name. `left_out` names what of the file is not in `text`, each with its reason.
     """
 
     id: str
@@ -88,6 +88,7 @@ class Document:
     boxes: NDArray[np.int32] = field(default_factory=no_boxes, compare=False, repr=False)
     also: tuple[str, ...] = ()
     titled: bool = True
+    left_out: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

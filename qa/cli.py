@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -35,8 +36,10 @@ from qa.printing import (
     counted,
     print_answer,
     print_changed,
-    print_changes,
     print_document,
+    print_left_out,
+    print_left_out_count,
+    print_note,
     print_selected,
     print_turn,
     printable,
@@ -78,24 +81,36 @@ def index(
     watch: Annotated[
         bool, typer.Option("--watch", help="Keep it up to date, until Ctrl+C.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Build the index of a folder, or bring it up to date."""
+    """Build the index of a folder, or bring it up to date; say what was left out."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
     corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
-    print_changed(corpus.changes, _out)
-    held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
-    _out.print(f"{held}: {counted(corpus.changes)}", soft_wrap=True)
+    if as_json:
+        counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}
+        said = counts | asdict(corpus.changes) | _left_out(corpus)
+        print(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        print_changed(corpus.changes, _out)
+        held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
+        changed = counted(corpus.changes, len(corpus.left_out))
+        _out.print(f"{held}: {changed}", soft_wrap=True)
+        print_left_out(corpus.skipped, corpus.left_out, _err)
     if watch:
         from qa.watching import follow  # noqa: PLC0415
 
         _out.print(Text(f"watching {printable(str(directory))}; Ctrl+C ends"), soft_wrap=True)
         with suppress(KeyboardInterrupt):
+            before = corpus.left_out
             for found in follow(corpus):
                 if isinstance(found, QuotewellError):
                     _err.print(Text(printable(str(found)), "red"), soft_wrap=True)
-                else:
-                    print_changed(found, _out)
-                    print_changes(found, _err)
+                    continue
+                print_note(found, _err)
+                print_changed(found, _out)
+                news = {k: v for k, v in corpus.left_out.items() if before.get(k) != v}
+                print_left_out({s.path: s.reason for s in found.skipped}, news, _err)
+                before = corpus.left_out
 
 
 @app.command()
@@ -115,10 +130,12 @@ def ask(
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
     within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader, thorough)
+    print_left_out_count(len(opened.skipped), len(opened.left_out), _err)
     print_selected(opened.select(within), _err)
     answer = opened.ask(question, within)
     if as_json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        said = answer.to_dict() | _left_out(opened)
+        print(json.dumps(said, ensure_ascii=False, indent=2))
     else:
         print_answer(answer, _out)
     raise typer.Exit(0 if answer.status is Status.ANSWERED else 1)
@@ -158,6 +175,7 @@ def chat(
     """Answer questions and follow-ups, until an empty line or the end of input."""
     within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader)
+    print_left_out_count(len(opened.skipped), len(opened.left_out), _err)
     print_selected(opened.select(within), _err)
     conversation = opened.chat()
     while question := _prompt():
@@ -259,7 +277,7 @@ def open_corpus(
     max_file_size: int | None = None,
     wait: bool = False,
 ) -> Corpus:
-    """Open a corpus with a progress bar, and say what was skipped."""
+    """Open a corpus with a progress bar, and say what was wrong with its index."""
     found = path if path is not None else _of_checkout("seeds")
     with _bar("Indexing") as progress:
         corpus = Corpus.open(
@@ -272,8 +290,13 @@ def open_corpus(
             wait=wait,
             progress=progress,
         )
-    print_changes(corpus.changes, _err)
+    print_note(corpus.changes, _err)
     return corpus
+
+
+def _left_out(corpus: Corpus) -> dict[str, Any]:
+    """Return why files were skipped, and what was left out of others, for JSON."""
+    return {"skipped": dict(corpus.skipped), "left_out": dict(corpus.left_out)}
 
 
 def _of_checkout(name: str) -> Path:

@@ -191,6 +191,16 @@ class Corpus:
         return self._index.passages
 
     @property
+    def skipped(self) -> Mapping[str, str]:
+        """Why files are not among the documents, by path."""
+        return {s.path: s.reason for s in self._saved.loaded.skipped}
+
+    @property
+    def left_out(self) -> Mapping[str, tuple[str, ...]]:
+        """What was left out of documents and why, by their ids; `Document.left_out`."""
+        return {d.id: d.left_out for d in self.documents.values() if d.left_out}
+
+    @property
     def sources(self) -> tuple[Path, ...]:
         """The folder or file that `refresh` mirrors, and the paths that were added."""
         source = [] if self._mirror.source is None else [self._mirror.source]

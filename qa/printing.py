@@ -1,7 +1,8 @@
 """Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
 
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.padding import Padding
@@ -20,7 +21,8 @@ _HEADINGS = {
     Status.UNSURE: ("Unsure, perhaps", "bold yellow"),
     Status.NOT_FOUND: ("The documents do not say", "bold red"),
 }
-_SKIPPED_SHOWN = 10
+_REASONS_SHOWN = 20
+_NAMES_SHOWN = 5  # of a reason
 _LINES_AROUND = 3
 
 
@@ -56,24 +58,55 @@ def print_turn(turn: Turn, console: Console) -> None:
     print_answer(turn.answer, console)
 
 
-def print_changes(changes: Changes, console: Console) -> None:
-    """Print what could not be indexed, beyond the first few by reason, and what was wrong."""
+def print_note(changes: Changes, console: Console) -> None:
+    """Print what was wrong with the index of before."""
     if changes.note:
         console.print(Text(printable(changes.note), "yellow"), soft_wrap=True)
-    for skipped in changes.skipped[:_SKIPPED_SHOWN]:
-        line = f"skipped  {printable(skipped.path)}: {printable(skipped.reason)}"
-        console.print(Text(line, "yellow"), soft_wrap=True)
-    reasons = Counter(skipped.reason for skipped in changes.skipped[_SKIPPED_SHOWN:])
-    for reason, count in reasons.most_common(_SKIPPED_SHOWN):
-        console.print(Text(f"skipped  {count} more: {printable(reason)}", "yellow"), soft_wrap=True)
-    if rest := sum(n for _, n in reasons.most_common()[_SKIPPED_SHOWN:]):
-        console.print(Text(f"skipped  {rest} more, for other reasons", "yellow"))
 
 
-def counted(changes: Changes) -> str:
+def print_left_out(
+    skipped: Mapping[str, str], left_out: Mapping[str, tuple[str, ...]], console: Console
+) -> None:
+    """Print which files were skipped and what was left out of others, a line for each reason."""
+    whole, parts = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for path, reason in skipped.items():
+        whole[reason].append(path)
+    for path, reasons in left_out.items():
+        for said in reasons:
+            what, colon, why = said.partition(
+                ": "
+            )  # "pages 2-4: no text" is of many files' reasons
+            parts[why if colon else said].append(f"{path} ({what})" if colon else path)
+    for line in (*_by_reason("skipped", whole), *_by_reason("left out", parts)):
+        console.print(Text(printable(line), "yellow"), soft_wrap=True)
+
+
+def _by_reason(word: str, named: Mapping[str, list[str]]) -> Iterator[str]:
+    for reason, names in list(named.items())[:_REASONS_SHOWN]:
+        more = len(names) - _NAMES_SHOWN
+        shown = ", ".join(names[:_NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+        yield f"{word:>8}  {shown}: {reason}"
+    if rest := sum(len(names) for names in list(named.values())[_REASONS_SHOWN:]):
+        yield f"{word:>8}  {rest:,} more, for other reasons; --json names them"
+
+
+def print_left_out_count(skipped: int, in_part: int, console: Console) -> None:
+    """Print in one line how many files could not be read, or not wholly."""
+    counts = {"skipped": skipped, "read in part": in_part}
+    said = ", ".join(f"{_files(n)} {word}" for word, n in counts.items() if n)
+    if said:
+        console.print(Text(f"{said}; qa index says which, and why", "yellow"), soft_wrap=True)
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def counted(changes: Changes, in_part: int) -> str:
     """Return how many files were added, changed and so on."""
     kinds = ("added", "changed", "renamed", "removed", "unchanged", "skipped")
-    return ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds)
+    counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds]
+    return ", ".join([*counts, *([f"{in_part} read in part"] if in_part else [])])
 
 
 def print_changed(changes: Changes, console: Console) -> None:
@@ -113,6 +146,8 @@ def print_document(document: Document, at: int | None, console: Console) -> None
         console.print(Text(_said(document), "dim"), soft_wrap=True)
     for name in document.also:
         console.print(Text(f"the same file: {printable(name)}", "dim"), soft_wrap=True)
+    for reason in document.left_out:
+        console.print(Text(f"left out: {printable(reason)}", "yellow"), soft_wrap=True)
     label = None
     for start, end in rows:
         place = document.place_at(start if at is None or not start <= at < end else at)

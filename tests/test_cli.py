@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from index import loading
+from index.formats.extracted import Extracted
 from qa import cli
 from qa import corpus as corpus_module
 from tests.index.formats.making import FILLER
@@ -66,11 +68,46 @@ def test_what_is_skipped_is_summed_up_by_reason(run: Run, docs: Path) -> None:
     for n in range(30):
         (docs / f"{n}.png").write_bytes(b"PNG")
         (docs / f"z{n}.txt").write_bytes(b"")
-    lines = run("index", str(docs)).err.splitlines()
-    assert sum(line.startswith("skipped  ") and ".png: .png is not" in line for line in lines) == 10
-    assert "skipped  30 more: empty: there is no text in it" in lines
-    assert any(line.startswith("skipped  20 more: .png is not among") for line in lines)
-    assert len([line for line in lines if line]) == 12
+    lines = [line.strip() for line in run("index", str(docs)).err.splitlines() if line.strip()]
+    pictures, empty = lines
+    assert pictures.startswith(
+        "skipped  0.png, 1.png, 10.png, 11.png, 12.png and 25 more: .png is not among"
+    )
+    assert empty == (
+        "skipped  z0.txt, z1.txt, z10.txt, z11.txt, z12.txt and 25 more: "
+        "empty: there is no text in it"
+    )
+
+
+def test_what_is_left_out_of_files_is_said_once_by_index_and_counted_by_ask(
+    run: Run, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def extract(suffix: str, raw: bytes) -> Extracted:
+        what = ("page 2: no text", "comments") if raw.startswith(b"The minister") else ()
+        return Extracted(raw.decode(), left_out=(*what, "page 9: no text"))
+
+    monkeypatch.setattr(loading, "extract", extract)
+    (docs / "c.png").write_bytes(b"PNG")
+    first = run("index", str(docs))
+    lines = [line.strip() for line in first.err.splitlines() if line.strip()]
+    assert lines[1:] == [
+        "left out  a.txt (page 2), a.txt (page 9), b.txt (page 9): no text",
+        "left out  a.txt: comments",
+    ]
+    assert "1 skipped, 2 read in part" in first.out
+    said = {
+        "a.txt": ["page 2: no text", "comments", "page 9: no text"],
+        "b.txt": ["page 9: no text"],
+    }
+    assert json.loads(run("index", str(docs), "--json").out)["left_out"] == said
+    run("index", str(docs), "--index", str(tmp_path / "saved"))
+    for asked in (docs, tmp_path / "saved"):
+        shown = run("ask", "Who resigned in March?", "--corpus", str(asked), "--json")
+        assert json.loads(shown.out)["left_out"] == said
+        assert list(json.loads(shown.out)["skipped"]) == ["c.png"]
+        said_once = "1 file skipped, 2 files read in part; qa index says which, and why"
+        assert shown.err.split("\n")[-2:] == [said_once, ""]
+    assert "left out: comments" in run("show", "a.txt", "--corpus", str(docs)).out
 
 
 def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> None:

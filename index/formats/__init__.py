@@ -76,6 +76,7 @@ def extract(suffix: str, raw: bytes) -> Extracted:
         title=_folded(found.title or "") or None,
         metadata={name: value for name, value in folded.items() if value},
         places=tuple(replace(place, label=_folded(place.label)) for place in found.places),
+        left_out=tuple(map(_folded, found.left_out)),
     )
 
 

@@ -11,7 +11,11 @@ from index.types import Place, no_boxes
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The text of a file, and what the file itself says of it; fields as in `Document`."""
+    """The text of a file, and what the file itself says of it; fields as in `Document`.
+
+    `left_out` names what of the file is not in the text, each with its reason, so that it reads
+    well after the file's name: "pages 2-4: no text; install tesseract-ocr to read them".
+    """
 
     text: str
     title: str | None = None
@@ -19,6 +23,7 @@ class Extracted:
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     boxes: NDArray[np.int32] = field(default_factory=no_boxes)
+    left_out: tuple[str, ...] = ()
 
 
 def join_places(parts: Iterable[tuple[str, str]]) -> tuple[str, tuple[Place, ...]]:

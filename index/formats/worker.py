@@ -56,7 +56,8 @@ class Worker:
         answer, block = self._ask({"suffix": suffix}, raw)
         places = tuple(Place(*place) for place in answer.pop("places"))
         boxes = np.frombuffer(block, np.int32).reshape(-1, 7)
-        return Extracted(**answer, places=places, boxes=boxes)
+        left_out = tuple(answer.pop("left_out"))
+        return Extracted(**answer, places=places, boxes=boxes, left_out=left_out)
 
     def attachments(self, raw: bytes) -> list[tuple[str, bytes]]:
         """Do as `mail.attachments`; raises CorpusError as `extract` does."""
@@ -131,8 +132,9 @@ def _limit_memory() -> None:
 def _extracted(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
     found = extract(request["suffix"], raw)
     places = [(p.start, p.end, p.label, p.page) for p in found.places]
-    said = {"text": found.text, "title": found.title, "date": found.date}
-    answer = {**said, "metadata": dict(found.metadata), "places": places}
+    said: dict[str, Any] = {"text": found.text, "title": found.title, "date": found.date}
+    said |= {"metadata": dict(found.metadata), "left_out": found.left_out}
+    answer = {**said, "places": places}
     return answer, found.boxes.tobytes()
 
 

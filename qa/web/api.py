@@ -42,6 +42,7 @@ class About(TypedDict):
     title: str
     date: str | None
     characters: int
+    left_out: list[str]
     uploaded: bool
 
 
@@ -200,5 +201,6 @@ def _about(document: Document, uploaded: bool) -> About:
         "title": document.title,
         "date": document.date,
         "characters": len(document.text),
+        "left_out": list(document.left_out),
         "uploaded": uploaded,
     }

@@ -170,7 +170,8 @@ def _heading(document: Document) -> str:
     said = (in_words(document.date), document.metadata.get("author", ""), document.id)
     about = " · ".join(literal(value) for value in said if value)
     title = literal(document.title or document.id)
-    return f'<h1 dir="auto">{title}</h1><p class="about">{about}</p>'
+    left_out = "".join(f'<p class="note">Left out: {literal(r)}</p>' for r in document.left_out)
+    return f'<h1 dir="auto">{title}</h1><p class="about">{about}</p>{left_out}'
 
 
 def _page(title: str, body: str) -> str:

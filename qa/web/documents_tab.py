@@ -132,7 +132,10 @@ def _row(document: Document, own: bool, visitor: str) -> str:
     about += [f'<span class="date">{literal(day)}</span>'] if day else []
     about += ['<span class="own">yours</span>'] if own else []
     title = literal(document.title or document.id)
-    return f'<li><a class="open" href="{link}">{title}</a> {" ".join(about)}</li>'
+    left_out = "".join(
+        f'<p class="left-out">Left out: {literal(reason)}</p>' for reason in document.left_out
+    )
+    return f'<li><a class="open" href="{link}">{title}</a> {" ".join(about)}{left_out}</li>'
 
 
 def _chart(documents: Sequence[Document]) -> str:

@@ -58,3 +58,9 @@ def test_a_large_corpus_is_listed_in_part() -> None:
     many = Parsed(render_overview(dated(*[None] * (LISTED + 5)), {}, ""))
     assert len(many.by_name["file"]) == LISTED
     assert "… and 5 more." in many.text
+
+
+def test_what_was_left_out_of_a_document_is_listed_with_it() -> None:
+    partly = Document("a.pdf", "", None, "A text.", "", left_out=("page 2: no <text>",))
+    parsed = Parsed(render_overview(corpus(partly), {}, ""))
+    assert parsed.by_name["left-out"] == ["Left out: page 2: no <text>"]
