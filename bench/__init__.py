@@ -1,0 +1,1 @@
+import index  # noqa: F401  (switches the telemetry of ONNX Runtime off)

@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -263,9 +262,9 @@ def evaluate(
 )
 def serve(context: typer.Context) -> None:
     """Serve the web page: --corpus, --host, --port, --auth and more; --help lists all."""
-    # The page imports qa and never the other way round, so it runs as a program of its own.
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "app", *context.args])  # noqa: S606
+    from qa.web.serving import main as serve_page  # noqa: PLC0415  (Gradio takes seconds to import)
+
+    raise typer.Exit(serve_page(context.args))
 
 
 def open_corpus(

@@ -8,6 +8,7 @@ import contextlib
 import faulthandler
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -103,6 +104,7 @@ class Worker:
 def main() -> None:
     """Answer requests until there are no more."""
     _limit_memory()
+    socket.has_ipv6 = False  # or urllib3, which trafilatura imports, would open a socket to see
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     with open(os.devnull, "wb") as nowhere, contextlib.suppress(EOFError):
