@@ -128,6 +128,19 @@ def shipped_model(folder: Path, sha256: str) -> SpanModel:
     data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ModelError(f"{path}: missing or altered; install Quotewell again")
+    tokenizer = Tokenizer.from_file(str(packaged_file("tokenizer.json")))
+    return SpanModel(tokenizer, session_network(data), _WINDOW, batch=1, threads=cores())
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def session_network(data: bytes) -> Network:
+    """Return an ONNX model as a network of one thread."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     # ONNX Runtime's fused SkipLayerNormalization takes eight times as long as what it replaces.
@@ -137,14 +150,14 @@ def shipped_model(folder: Path, sha256: str) -> SpanModel:
         providers=["CPUExecutionProvider"],
         disabled_optimizers=["SkipLayerNormFusion"],
     )
+    takes = {given.name for given in session.get_inputs()}
 
     def network(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
-        start, end = session.run(None, {"ids": ids, "mask": mask, "types": types})
+        given = {"ids": ids, "mask": mask, "types": types}
+        start, end = session.run(None, {name: given[name] for name in takes})
         return start, end
 
-    tokenizer = Tokenizer.from_file(str(packaged_file("tokenizer.json")))
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return SpanModel(tokenizer, network, _WINDOW, batch=1, threads=cores or 1)
+    return network
 
 
 def transformers_model(name: str) -> SpanModel:

@@ -51,12 +51,13 @@ SAVE_SECONDS = 240
 REPORT = 50  # steps
 # What an epoch takes of each set: most of what reads like articles, less of what there is much of.
 SHARES = {
-    "squadshifts-reddit": 0.35,
-    "squadshifts-amazon": 0.25,
-    "fairytaleqa": 0.5,
-    "timeqa-human": 0.4,
-    "policyqa": 0.25,  # of the share that training.data leaves
-    "qamr": 0.25,
+    "squadshifts-reddit": 0.2,
+    "squadshifts-amazon": 0.15,
+    "fairytaleqa": 0.3,
+    "timeqa-human": 0.25,
+    "tydiqa-en": 0.7,
+    "policyqa": 0.15,  # of the share that training.data leaves
+    "qamr": 0.15,
 }
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -87,7 +88,8 @@ def plan(
     rng = random.Random(seed)
     drawn = [q for q in questions if rng.random() < SHARES.get(q.source, 1.0)]
     examples = with_answer(drawn, cache, rng)
-    examples += with_answer([q for q in drawn if asks_for_reason_or_way(q.question)], cache, rng)
+    again = [q for q in drawn if q.source == "written" or asks_for_reason_or_way(q.question)]
+    examples += with_answer(again, cache, rng)
     cut = [answer_cut_out(e) for e in examples if rng.random() < CUT_OUT]
     siblings = [asked_of_a_sibling(e, rng) for e in examples if rng.random() < SIBLINGS]
     apart = [q for q in drawn if q.spans and q.source != "qamr" and rng.random() < NEGATIVES]

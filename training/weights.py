@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from training.quantised import dequantised
+from training.dequantised import dequantised
 
 
 def mean_weights(runs: Sequence[Path]) -> dict[str, torch.Tensor]:

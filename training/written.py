@@ -1,13 +1,14 @@
 """Questions written for the reader: `training/written/*.jsonl`, without the passages' text.
 
-A line is {"set", "passage", "question", "spans"}: the set's name in train/, the first 16 hex digits
-of the SHA-256 of its context, and accepted spans as [start, end] in characters of the context;
-none where the context does not answer.
+A line is {"set", "passage", "question", "spans", "kind"}: the set in train/, the first 16 hex
+digits of the SHA-256 of its context, and accepted spans as [start, end] in characters of the
+context. Where `spans` is empty, the part of the context that `within` names does not answer.
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from training.data import Question, read_questions
@@ -42,7 +43,11 @@ def written_questions(data: Path, others: Sequence[Question]) -> list[Question]:
         document = documents.get((row["set"], row["passage"]))
         if document is None:
             raise ValueError(f"{where}: no context of {row['set']} has this hash")
+        name = f"{file}-{number}"
         spans = tuple((start, end) for start, end in row["spans"])
+        if not spans:
+            start, end = row["within"]
+            document = replace(document, id=name, text=document.text[start:end])
         if not all(0 <= start < end <= len(document.text) for start, end in spans):
             raise ValueError(f"{where}: a span is not in its context")
         questions.append(Question(f"{file}-{number}", "written", row["question"], document, spans))

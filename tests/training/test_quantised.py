@@ -10,8 +10,8 @@ import torch
 from onnx import numpy_helper
 from transformers import BertConfig, BertForQuestionAnswering
 
-from training.export import to_onnx
-from training.quantised import dequantised, quantise, quantise_products
+from qa.quantised import export, quantise_products
+from training.dequantised import dequantised
 
 SIZE = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2}
 IDS = np.arange(1, 41)[None]
@@ -31,8 +31,7 @@ def network() -> BertForQuestionAnswering:
 @pytest.fixture(scope="module")
 def model(network: BertForQuestionAnswering, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("int8")
-    to_onnx(network, folder / "full.onnx")
-    quantise(folder / "full.onnx", folder / "reader.onnx")
+    export(network, folder / "reader.onnx")
     return folder / "reader.onnx"
 
 

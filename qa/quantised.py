@@ -1,28 +1,67 @@
-"""A network's int8 form, the reader.onnx that ships, and the way back."""
+"""A span model's network in PyTorch -> an ONNX model with int8 weights."""
 
 import re
+import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
-import torch
-from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-_PREFIX = "model."  # of parameters in the exported graph (`training.export.Logits`)
-_WORDS = "model.bert.embeddings.word_embeddings.weight"
-_LAYER = re.compile(r"/model/(.+)/MatMul_quant$")
+if TYPE_CHECKING:
+    from torch import nn
+
+PREFIX = "model."  # of parameters in the exported graph
+_WORDS = re.compile(r"model\.\w+\.embeddings\.word_embeddings\.weight")
 _FEED_FORWARD = re.compile(r"/(?:intermediate|layer\.\d+/output)/dense/MatMul_quant$")
 _LEAST = np.float32(1e-9)  # a token's or word's scale, where all its numbers are 0
 
 
-def quantise(full: Path, path: Path) -> None:
-    """Write a reader's ONNX model with int8 weights: its words' vectors and its products."""
-    model = onnx.load(str(full))
-    scale_words(model.graph)
-    quantise_products(model, path)
+def export(model: "nn.Module", path: Path, takes_types: bool = True) -> None:
+    """Write an `AutoModelForQuestionAnswering` with int8 weights: word vectors and products."""
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        to_onnx(model, full, takes_types)
+        exported = onnx.load(str(full))
+    scale_words(exported.graph)
+    quantise_products(exported, path)
+
+
+def to_onnx(model: "nn.Module", path: Path, takes_types: bool = True) -> None:
+    """Write a network as an ONNX model of any number of texts of any length.
+
+    It maps token ids and attention mask (and, if it takes them, token types), all of shape
+    (n, length), to the logits of start and end, of the same shape.
+    """
+    import torch  # noqa: PLC0415
+
+    class Logits(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(
+            self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor | None = None
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            given = {} if types is None else {"token_type_ids": types}
+            out = self.model(input_ids=ids, attention_mask=mask, **given)
+            return out.start_logits, out.end_logits
+
+    names = ["ids", "mask", "types"] if takes_types else ["ids", "mask"]
+    with warnings.catch_warnings(action="ignore"):  # of what tracing fixes
+        torch.onnx.export(
+            Logits().eval(),
+            tuple(torch.ones(2, 16, dtype=torch.long) for _ in names),
+            str(path),
+            input_names=names,
+            output_names=["start", "end"],
+            dynamic_axes={name: {0: "n", 1: "length"} for name in [*names, "start", "end"]},
+            dynamo=False,
+        )
 
 
 def quantise_products(model: ModelProto, path: Path) -> None:
@@ -46,7 +85,8 @@ def quantise_products(model: ModelProto, path: Path) -> None:
 
 def scale_words(graph: GraphProto) -> None:
     """Keep each word's vector in int8 with a scale of its own."""
-    (table,) = (t for t in graph.initializer if t.name == _WORDS)
+    (table,) = (t for t in graph.initializer if _WORDS.fullmatch(t.name))
+    words = table.name
     vectors = numpy_helper.to_array(table)
     scale = np.maximum(np.abs(vectors).max(axis=1, keepdims=True) / 127, _LEAST)
     graph.initializer.remove(table)
@@ -54,15 +94,15 @@ def scale_words(graph: GraphProto) -> None:
         ("quantized", np.rint(vectors / scale).astype(np.int8)),
         ("scale", scale.astype(np.float32)),
     ):
-        graph.initializer.append(numpy_helper.from_array(array, f"{_WORDS}_{name}"))
-    at, node = next((i, n) for i, n in enumerate(graph.node) if _WORDS in n.input)
+        graph.initializer.append(numpy_helper.from_array(array, f"{words}_{name}"))
+    at, node = next((i, n) for i, n in enumerate(graph.node) if words in n.input)
     ids, found = node.input[1], node.output[0]
     graph.node.remove(node)
     for new in (  # each is put before those above it
         helper.make_node("Mul", [f"{found}_whole", f"{found}_scale"], [found]),
-        helper.make_node("Gather", [f"{_WORDS}_scale", ids], [f"{found}_scale"]),
+        helper.make_node("Gather", [f"{words}_scale", ids], [f"{found}_scale"]),
         helper.make_node("Cast", [f"{found}_int8"], [f"{found}_whole"], to=TensorProto.FLOAT),
-        helper.make_node("Gather", [f"{_WORDS}_quantized", ids], [f"{found}_int8"]),
+        helper.make_node("Gather", [f"{words}_quantized", ids], [f"{found}_int8"]),
     ):
         graph.node.insert(at, new)
 
@@ -84,7 +124,8 @@ def scale_tokens(graph: GraphProto) -> None:
         if node.op_type == "MatMulInteger" and _FEED_FORWARD.search(node.name):
             (cast,) = used_by[node.output[0]]
             (product,) = used_by[cast.output[0]]
-            assert (cast.op_type, product.op_type) == ("Cast", "Mul"), node.name
+            if (cast.op_type, product.op_type) != ("Cast", "Mul"):
+                raise ValueError(f"{node.name}: not as ONNX Runtime quantises a product")
             scale = f"{node.input[0]}_scale_of_token"
             largest[node.input[0]] = products[product.output[0]] = scale
     nodes: list[NodeProto] = []
@@ -113,34 +154,3 @@ def _divided(quantise: NodeProto, scale: str) -> Iterator[NodeProto]:
     yield helper.make_node("Max", [f"{name}_max", "least_scale"], [scale])
     yield helper.make_node("Div", [name, scale], [quantise.input[0]])
     yield quantise
-
-
-def dequantised(path: Path) -> dict[str, torch.Tensor]:
-    """Return a reader.onnx's parameters by their names in `AutoModelForQuestionAnswering`.
-
-    So a run can go on from a reader whose checkpoints are gone.
-    """
-    model: ModelProto = onnx.load(str(path))
-    arrays = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-
-    def real(name: str) -> NDArray[np.float32]:
-        zero = arrays.get(f"{name}_zero_point", np.zeros((), np.int8)).astype(np.float32)
-        whole = arrays[f"{name}_quantized"].astype(np.float32)
-        return np.asarray((whole - zero) * arrays[f"{name}_scale"], np.float32)
-
-    weights = {}
-    for name, array in arrays.items():
-        if not name.startswith(_PREFIX):
-            continue
-        if name.endswith("_quantized"):
-            table = name.removesuffix("_quantized")
-            weights[table.removeprefix(_PREFIX)] = real(table)
-        elif name.endswith((".weight", ".bias")):
-            weights[name.removeprefix(_PREFIX)] = array
-    for node in model.graph.node:
-        if node.op_type == "MatMulInteger":
-            layer = _LAYER.match(node.name)
-            assert layer is not None, node.name
-            name = layer[1].replace("/", ".")
-            weights[f"{name}.weight"] = real(node.input[1].removesuffix("_quantized")).T
-    return {name: torch.from_numpy(array.copy()) for name, array in weights.items()}
