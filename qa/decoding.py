@@ -19,7 +19,12 @@ class Marked:
     score: float
 
 
-def decode(window: Window, allowed: NDArray[np.bool_], most: int) -> list[Marked]:
+def decode(
+    window: Window,
+    allowed: NDArray[np.bool_],
+    most: int,
+    unit: NDArray[np.int64] | None = None,
+) -> list[Marked]:
     """Return the best spans that do not overlap, at most `most`, best first.
 
     Start and end are chosen together, over all spans of at most 40 tokens that begin and end on an
@@ -27,6 +32,7 @@ def decode(window: Window, allowed: NDArray[np.bool_], most: int) -> list[Marked
     all spans that overlap it, summed, against "the answer is not here" (the marginal of Clark and
     Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension"): what is uncertain
     is often only where an answer ends, not where it is. Scores compare across windows and texts.
+    `unit` numbers what each token belongs to, as its sentence; no span runs out of a unit.
     """
     n = len(window.start)
     if n == 0:
@@ -36,6 +42,11 @@ def decode(window: Window, allowed: NDArray[np.bool_], most: int) -> list[Marked
     ends[:n] = np.where(allowed, window.end, -np.inf)
     # pairs[i, k] is the span from token i to token i + k.
     pairs = starts[:, None] + np.lib.stride_tricks.sliding_window_view(ends, MAX_TOKENS)[:n]
+    if unit is not None:
+        beyond = np.full(n + MAX_TOKENS, -1)
+        beyond[:n] = unit
+        same = np.lib.stride_tricks.sliding_window_view(beyond, MAX_TOKENS)[:n] == unit[:, None]
+        pairs = np.where(same, pairs, -np.inf)
     first = np.arange(n)[:, None]
     last = first + np.arange(MAX_TOKENS)
     found: list[Marked] = []

@@ -16,7 +16,7 @@ from index.passages import is_heading
 from index.types import Hit
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import asks_for_reason, normalise, reason_odds, tidy, whole, widen
+from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
@@ -126,8 +126,9 @@ def rank(
 
 def _spans(question: str, text: str, window: Window) -> list[Marked]:
     found = []
-    for marked in decode(window, _readable(text, window.offsets), _MOST):
-        start, end = tidy(text, *whole(text, marked.start, marked.end))
+    units = units_of(text, window.offsets[:, 0])
+    for marked in decode(window, _readable(text, window.offsets), _MOST, units):
+        start, end = tidy(text, *whole(text, marked.start, marked.end, question))
         score = marked.score
         if asks_for_reason(question):
             start, end = widen(text, start, end)

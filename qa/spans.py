@@ -4,7 +4,11 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.sentences import sentences
+from qa.things import Kind, cut, things
 from qa.types import Span
 
 _WHY = re.compile(r"\bwhy\b|\bwhat (?:was|is|were|are) the reasons?\b|\bfor what reasons?\b", re.I)
@@ -26,6 +30,7 @@ _CAUSAL_ODDS = 2.8
 _BESIDE_ODDS = -1.8
 _FEW_WORDS_ODDS = {1: -1.4, 2: -0.85, 3: -0.45}
 _CLAUSE_END = re.compile(r"[,;:()]\s|\s[–—-]\s|—")
+_CELL = re.compile(r"\t| [|] ")
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", '"': '"'}
 # An amount ("US$855,259", "3.5%"), or a word's letters and digits, in scripts that part words.
 _WHOLE = re.compile(
@@ -72,15 +77,33 @@ def reason_odds(text: str, start: int, end: int) -> float:
     return odds + (_BESIDE_ODDS if stands_beside(text, start, end) else 0.0)
 
 
-def whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span grown to the words and amounts that it cuts: "$5" of "US$5.2" is half."""
+def whole(text: str, start: int, end: int, question: str = "") -> tuple[int, int]:
+    """Return the span grown to the words and things that it cuts: "$5" of "US$5.2" is half.
+
+    Which part of a thing answers, the question may say: see `qa.things.cut`.
+    """
+    broken = cut(text, start, end, question)
+    start = min([start, *(thing.start for thing in broken)])
+    end = max([end, *(thing.end for thing in broken)])
     low, high = max(0, start - _AROUND), end + _AROUND
-    cut = [
+    parts = [
         found.span()
         for found in _WHOLE.finditer(text, low, high)
         if found.start() < start < found.end() or found.start() < end < found.end()
     ]
-    return min([start, *(a for a, _ in cut)]), max([end, *(b for _, b in cut)])
+    return min([start, *(a for a, _ in parts)]), max([end, *(b for _, b in parts)])
+
+
+def units_of(text: str, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the sentence or table cell in which each character stands.
+
+    Two values from two of them are two answers: "9 degrees. Lead melts at 327 degrees".
+    """
+    found = [start for start, _ in sentences(text)]
+    inside = [thing for thing in things(text) if thing.kind is Kind.NAME]
+    starts = [a for a in found if not any(t.start < a < t.end for t in inside)]
+    starts += [cell.end() for cell in _CELL.finditer(text)]
+    return np.searchsorted(np.array(sorted(starts), np.int64), at, side="right").astype(np.int64)
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:

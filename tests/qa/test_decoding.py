@@ -72,3 +72,10 @@ def test_the_logits_of_no_answer_lower_every_score() -> None:
 def test_a_window_without_tokens_has_no_spans() -> None:
     empty = Window(np.zeros((0, 2), np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32), 0)
     assert decode(empty, np.zeros(0, bool), 3) == []
+
+
+def test_no_span_runs_out_of_a_unit() -> None:
+    given_window = window([(5.0, 0.0), (0.0, 0.0), (0.0, 6.0)])
+    (across,) = decode(given_window, np.ones(3, bool), 1)
+    (within,) = decode(given_window, np.ones(3, bool), 1, np.array([0, 0, 1]))
+    assert across.end - across.start > within.end - within.start

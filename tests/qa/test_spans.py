@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from qa.spans import (
     reason_odds,
     stands_beside,
     tidy,
+    units_of,
     whole,
     widen,
 )
@@ -193,3 +195,10 @@ def test_growing_never_loses_a_word_and_tidying_never_adds_one(text: str, a: int
         low, high = widen(text, start, end)
         assert low <= start or text[low : low + 1].strip() != ""
         assert 0 <= low < high <= len(text)
+
+
+def test_sentences_and_cells_are_units_and_initials_end_none() -> None:
+    text = "Tin melts at 232 degrees. J. P. Lead melts at 327.\nTin | 232"
+    at = np.array([text.index(word) for word in ("Tin", "232", "P.", "Lead", "Tin |", "| 232")])
+    first, second, third, fourth, fifth, sixth = units_of(text, at + [0, 0, 0, 0, 0, 2]).tolist()
+    assert first == second < third == fourth < fifth < sixth
