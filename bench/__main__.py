@@ -22,9 +22,9 @@ from bench.running import measure
 from bench.systems import Haystack, Quotewell, System, Txtai
 from bench.worker import Worker
 from index.errors import QuotewellError
-from qa.corpus import READ
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.measure import spread
+from qa.reader import READ
 
 CORES = 2
 PACKAGES = (

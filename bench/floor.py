@@ -111,11 +111,11 @@ def encoding(corpus: Corpus) -> tuple[float, float]:
     texts = [passage.text for passage in corpus.passages][:64] * 4
     count = sum(operations(len(e.ids)) for e in tokenizer.encode_batch(texts))
     encoder = SentenceEncoder()
-    encoder.encode(texts)
+    encoder.encode_passages(texts)
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        encoder.encode(texts)
+        encoder.encode_passages(texts)
         times.append(time.perf_counter() - began)
     return count / len(texts), float(np.median(times)) / len(texts)
 

@@ -26,7 +26,7 @@ from rich.table import Table
 from bench.worker import mapped_memory, peak_memory
 from index import store
 from index.encoders import load_encoder
-from index.hybrid import HybridIndex
+from index.local import LocalEngine
 from index.sentences import sentences
 from index.types import Document, Encoder
 from qa.corpus import Corpus
@@ -72,9 +72,11 @@ class RandomVectors:
         self.name, self.dim, self.dense_weight = of.name, of.dim, of.dense_weight
         self._rng = np.random.default_rng(SEED)
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = self._rng.standard_normal((len(texts), self.dim), dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    encode_questions = encode_passages
 
 
 def documents(data: Path, passages: int) -> list[Document]:
@@ -102,10 +104,11 @@ def build(data: Path, folder: Path, size: int, name: str, real: int) -> Built:
     """Build and save an index."""
     made = documents(data, size)
     model = load_encoder(name)
-    model.encode(["load it"] * 2)
+    model.encode_passages(["load it"])
     began = time.perf_counter()
-    index = HybridIndex.build(made, model if size <= real else RandomVectors(model))
-    store.save(index, model, folder)
+    engine = LocalEngine(model if size <= real else RandomVectors(model))
+    index = engine.build(made)
+    store.save(index, engine, folder)
     took = time.perf_counter() - began
     disk = sum(file.stat().st_size for file in folder.iterdir())
     return Built(len(index.passages), took, disk / 1e6, _memory_mb())
@@ -117,7 +120,9 @@ def ask(data: Path, folder: Path) -> Asked:
     corpus = Corpus.open(folder)
     load_s = time.perf_counter() - began
     corpus.ask("load the models?")
-    timings = [corpus.read(question).timings_ms for question in questions(data)]
+    answerer = corpus.snapshot()
+    readings = [answerer.read(answerer.retrieve(question)) for question in questions(data)]
+    timings = [reading.timings_ms for reading in readings]
     search, answer = (np.percentile([t[part] for t in timings], [50, 95]) for part in PARTS)
     mapped_mb = mapped_memory(os.getpid()) / 1e6
     return Asked(load_s, _memory_mb(), mapped_mb, tuple(search), tuple(answer))

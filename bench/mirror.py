@@ -20,6 +20,7 @@ from rich.table import Table
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.loading import load
+from index.local import LocalEngine
 from index.mirror import Changes, Mirror
 from index.sentences import sentences
 from index.store import Saved
@@ -50,21 +51,22 @@ def measure(place: Path, encoder: str, files: int, length: int) -> Table:
     docs.mkdir()
     for n, text in enumerate(texts(files, length)):
         (docs / f"{n}.txt").write_text(text)
-    mirror = Mirror(load_encoder(encoder), docs, place / "index")
-    mirror.encoder.encode(["load it"] * 2)
-    full, saved, _ = timed(mirror.update)
+    engine = LocalEngine(load_encoder(encoder))
+    mirror = Mirror(engine, docs, place / "index")
+    engine.encoder.encode_passages(["load it"])
+    full, saved, _ = timed(mirror.refresh)
     took: dict[str, list[float]] = {}
     for n in range(ROUNDS):
         for way, before in (("opened", None), ("refreshed", saved)):
             file = docs / f"{n}.txt"
             file.write_text(f"{file.read_text()}\nIt was {way} in round {n}.")
-            seconds, saved, changes = timed(lambda before=before: mirror.update(before=before))
+            seconds, saved, changes = timed(lambda before=before: mirror.refresh(before))
             assert changes.changed == (file.name,)
             took.setdefault(f"one file changed, {way}", []).append(seconds)
         (docs / f"{n}.txt").rename(docs / f"renamed{n}.txt")
-        seconds, saved, _ = timed(mirror.update)
+        seconds, saved, _ = timed(mirror.refresh)
         took.setdefault("one file renamed, opened", []).append(seconds)
-        took.setdefault("nothing changed, opened", []).append(timed(mirror.update)[0])
+        took.setdefault("nothing changed, opened", []).append(timed(mirror.refresh)[0])
     title = f"{files:,} files, {len(saved.index.passages):,} passages, {encoder}"
     table = Table("", "median, s", "of a build", title=title)
     table.add_row("built", f"{full:.2f}", "1")

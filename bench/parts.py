@@ -50,13 +50,13 @@ def encoding(texts: list[str]) -> Table:
     def encode() -> object:
         return plain.encode(texts, batch_size=32, normalize_embeddings=True)
 
-    cosine = (np.asarray(encode()) * ours.encode(texts)).sum(axis=1).min()
-    fast.encode(texts)
+    cosine = (np.asarray(encode()) * ours.encode_passages(texts)).sum(axis=1).min()
+    fast.encode_passages(texts)
     took = interleaved(
         {
             "SentenceTransformer.encode": encode,
-            "SentenceEncoder": lambda: ours.encode(texts),
-            "StaticEncoder": lambda: fast.encode(texts),
+            "SentenceEncoder": lambda: ours.encode_passages(texts),
+            "StaticEncoder": lambda: fast.encode_passages(texts),
         },
         ROUNDS,
     )
@@ -95,7 +95,7 @@ def lexical(texts: list[str], asked: list[str]) -> Table:
 def approximate(texts: list[str], asked: list[str]) -> Table:
     """Exact search and search by codes: times, and how much of the exact one is found."""
     fast = StaticEncoder()
-    vectors = fast.encode(texts)
+    vectors = fast.encode_passages(texts)
     table = Table("passages", "exact, ms", "codes, ms", "recall@10", "recall@100", "built in")
     for share in (16, 8, 4, 2, 1):
         n = len(texts) // share

@@ -11,7 +11,8 @@ from typing import NamedTuple, Protocol
 
 from index.encoding import SentenceEncoder, packaged_model
 from index.types import Document
-from qa.corpus import READ, Corpus
+from qa.corpus import Corpus
+from qa.reader import READ
 
 
 class Reply(NamedTuple):
@@ -41,14 +42,15 @@ class Quotewell:
     def __init__(self, reader: str | None = None) -> None:
         self._reader = reader
         self._encoder = SentenceEncoder()
-        self._encoder.encode(["two texts", "load the model"])
+        self._encoder.encode_passages(["load the model"])
 
     def index(self, documents: Sequence[Document]) -> None:
         self._corpus = Corpus.from_documents(documents, encoder=self._encoder, reader=self._reader)
 
     def ask(self, question: str) -> Reply:
-        reading = self._corpus.read(question)
-        self._corpus.conclude(reading)  # `Corpus.ask` does both
+        answerer = self._corpus.snapshot()
+        reading = answerer.read(answerer.retrieve(question))
+        answerer.conclude(reading)  # `Corpus.ask` does all three
         if not reading.candidates:
             return NOTHING
         best = reading.candidates[0].spans[0]

@@ -86,7 +86,7 @@ class DenseIndex:
         return vectors
 
     def score(self, question: str) -> "DenseScores":
-        return DenseScores(self, self.encoder.encode([question])[0])
+        return DenseScores(self, self.encoder.encode_questions([question])[0])
 
 
 def _coded(vectors: NDArray[np.float32]) -> Any:

@@ -1,4 +1,4 @@
-"""A SentenceTransformer's copy for question time: the same vectors, without importing PyTorch.
+"""A SentenceTransformer's copy for questions: the same vectors, without importing PyTorch.
 
 Importing PyTorch and sentence-transformers takes seconds, ONNX Runtime a fraction of one. Whoever
 encodes passages has paid for that import already, and leaves the copy in the user's cache folder.
@@ -50,10 +50,11 @@ class ExportedEncoder:
             data, options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {i.name for i in self._session.get_inputs()}
+        self._prompt = str(about.get("prompt", ""))
 
-    def encode(self, text: str) -> NDArray[np.float32]:
-        """Return the (dim,) unit vector of one text."""
-        encoding = self._tokenizer.encode(text)
+    def encode(self, question: str) -> NDArray[np.float32]:
+        """Return the (dim,) unit vector of one question."""
+        encoding = self._tokenizer.encode(self._prompt + question)
         rows = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
@@ -77,7 +78,9 @@ def export(model: "SentenceTransformer", folder: Path) -> None:
         aside.mkdir(parents=True)
         _write(model, aside)
         copy = ExportedEncoder(aside)
-        expected = model.encode(list(_PROBES), normalize_embeddings=True, show_progress_bar=False)
+        expected = model.encode_query(
+            list(_PROBES), normalize_embeddings=True, show_progress_bar=False
+        )
         found = np.array([copy.encode(text) for text in _PROBES])
         least = float((found * np.asarray(expected)).sum(axis=1).min())
         if least < SAME:
@@ -126,7 +129,9 @@ def _write(model: "SentenceTransformer", folder: Path) -> None:
     finally:
         network.set_attn_implementation(attention)
     written = [(folder / name).read_bytes() for name in ("encoder.onnx", "tokenizer.json")]
-    about = json.dumps({"sha256": _sha256(*written)})
+    name = "query" if "query" in model.prompts else model.default_prompt_name
+    prompt = model.prompts.get(name, "") if name is not None else ""
+    about = json.dumps({"sha256": _sha256(*written), "prompt": prompt})
     (folder / "about.json").write_text(about, encoding="utf-8")
 
 

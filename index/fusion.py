@@ -1,15 +1,36 @@
 """Pure: two searchers' scores -> one ranking."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Scores
-
 # Chosen on development questions; `python -m training.fusion --data DIR` prints the table.
 DENSE_WEIGHT = 0.7
 _GROUP = 64  # values
+
+
+class Scores(Protocol):
+    """What one searcher makes of one question: a score for every row, higher is better."""
+
+    @property
+    def mean(self) -> float:
+        """Mean of the scores of all rows."""
+        ...
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of the scores of all rows."""
+        ...
+
+    def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Return the rows of the k best scores, best first; only of `allowed` rows if given."""
+        ...
+
+    def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the scores of these rows, in their order."""
+        ...
 
 
 def fuse(

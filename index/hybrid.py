@@ -1,24 +1,25 @@
 """HybridIndex: documents and passages with their two searchers, and one ranking of both."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.dates import years_in
 from index.dense import DenseIndex
-from index.fusion import fuse
+from index.filters import Filter
+from index.fusion import Scores, fuse
 from index.lexical import LexicalIndex
 from index.passages import Passages
-from index.types import Document, Encoder, Hit, Scores, Searcher
+from index.types import Document, Encoder, Hit, Progress
 
-Progress = Callable[[int, int], None]  # passages encoded, of how many
-_Found = tuple[Scores, NDArray[np.int64]]
+_Scored = tuple[Scores, NDArray[np.int64]]
 
 _BATCH = 256
 _POOL = 100
-_BESIDE_FROM = 200_000  # passages; for fewer a thread costs more than it saves
+_PARALLEL_FROM = 200_000  # passages; for fewer a thread costs more than it saves
 # To the fused score of a document dated in a year that the question names. `python -m
 # training.years`: of 0.3, 0.6, 1 and 1.5 the largest that costs no answer. The best answer about
 # yearly reports is of the right year for .57 of the questions (without it .07), and where only the
@@ -26,8 +27,14 @@ _BESIDE_FROM = 200_000  # passages; for fewer a thread costs more than it saves
 YEAR_BONUS = 1.0
 
 
+class Searcher(Protocol):
+    """One way to score passages: `DenseIndex` and `LexicalIndex`."""
+
+    def score(self, question: str) -> Scores: ...
+
+
 class HybridIndex:
-    """A searchable corpus. Raises ValueError where its parts do not have the same length."""
+    """The local `SearchIndex`. Raises ValueError where its parts do not have the same length."""
 
     def __init__(
         self,
@@ -64,47 +71,46 @@ class HybridIndex:
         lexical = known.lexical if known is not None else LexicalIndex.build(())
         return cls(passages, DenseIndex.build(vectors, encoder), lexical.updated(kept, new))
 
-    def search(self, question: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
-        """Return at most k hits, best first; only from the documents `within` if given."""
+    def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
+        """Return at most k hits, best first; only from documents that the filter lets through."""
         if not len(self.passages):
             return []
         allowed = None
         if within is not None:
-            names = set(within)
             documents = self.documents.values()
-            numbers = [n for n, d in enumerate(documents) if not names.isdisjoint(d.names)]
+            numbers = [n for n, document in enumerate(documents) if within.matches(document)]
             allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
             if not len(allowed):
                 return []
-        found = self._searched(question, max(k, _POOL), allowed)
-        (dense, _), (lexical, _) = found
+        scored = self._scored(question, max(k, _POOL), allowed)
+        (dense, _), (lexical, _) = scored
         weight = self.dense.encoder.dense_weight
-        # What stands among the best of one searcher is scored by both.
-        best = [rows for _, rows in found]
+        # What is among the best of one searcher is scored by both.
+        best = [rows for _, rows in scored]
         of_year = self._of_years(years_in(question), allowed)
         more = [scores.top(k, of_year) for scores in (dense, lexical)] if len(of_year) else []
         rows = np.unique(np.concatenate([*best, *more]))
         bonus = YEAR_BONUS * np.isin(rows, of_year).astype(np.float64)
         fused = fuse([(dense, weight), (lexical, 1 - weight)], rows, k, bonus)
-        ranks = [{int(row): rank for rank, row in enumerate(found[:k], start=1)} for found in best]
+        ranks = [{int(row): rank for rank, row in enumerate(rows[:k], start=1)} for rows in best]
         return [
             Hit(self.passages[row], score, ranks[0].get(row), ranks[1].get(row))
             for row, score in fused
         ]
 
-    def _searched(
+    def _scored(
         self, question: str, k: int, allowed: NDArray[np.int64] | None
-    ) -> tuple[_Found, _Found]:
+    ) -> tuple[_Scored, _Scored]:
         """Return what the dense and the lexical searcher find: all scores, and the k best rows."""
 
-        def search(searcher: Searcher) -> _Found:
+        def search(searcher: Searcher) -> _Scored:
             scores = searcher.score(question)
             return scores, scores.top(k, allowed)
 
-        if len(self.passages) < _BESIDE_FROM:
+        if len(self.passages) < _PARALLEL_FROM:
             return search(self.dense), search(self.lexical)
-        with ThreadPoolExecutor(1) as beside:  # most of the dense search holds no lock of Python's
-            dense = beside.submit(search, self.dense)
+        with ThreadPoolExecutor(1) as thread:  # most of the dense search holds no lock of Python's
+            dense = thread.submit(search, self.dense)
             lexical = search(self.lexical)
             return dense.result(), lexical
 
@@ -116,8 +122,8 @@ class HybridIndex:
             return np.empty(0, np.int64)
         dates = ((document.date or "")[:4] for document in self.documents.values())
         numbers = [n for n, year in enumerate(dates) if year.isdecimal() and int(year) in years]
-        found = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
-        return found if allowed is None else np.intersect1d(found, allowed)
+        rows = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
+        return rows if allowed is None else np.intersect1d(rows, allowed)
 
 
 def _vectors(
@@ -136,12 +142,12 @@ def _vectors(
         wanted = set(new)
         rows = {t: row for row, t in enumerate(known.passages.texts()) if t in wanted}
     missing = sorted((text for text in dict.fromkeys(new) if text not in rows), key=len)
-    parts = [encoder.encode([]) if known is None else known.dense.vectors]
+    parts = [encoder.encode_passages([]) if known is None else known.dense.vectors]
     rows.update({text: len(parts[0]) + i for i, text in enumerate(missing)})
     for start in range(0, len(missing), _BATCH):
         if progress is not None:
             progress(start, len(missing))
-        parts.append(encoder.encode(missing[start : start + _BATCH]))
+        parts.append(encoder.encode_passages(missing[start : start + _BATCH]))
     if progress is not None and missing:
         progress(len(missing), len(missing))
     sources = kept.copy()

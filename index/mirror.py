@@ -12,11 +12,10 @@ from pathlib import Path
 
 from index import store
 from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
-from index.hybrid import HybridIndex, Progress
 from index.loaded import Loaded
 from index.loading import nothing_to_index, read
 from index.store import WAIT_SECONDS, Saved
-from index.types import Document, Encoder, Skipped
+from index.types import Document, Engine, Progress, SearchIndex, Skipped
 
 _BUSY = "Another process is bringing this index up to date; until then it is the one of before."
 
@@ -52,7 +51,7 @@ class Sources:
         return cls(loaded.paths, tuple(d for d in loaded.documents if d.id in given))
 
 
-Edit = Callable[[Loaded], Sources]
+_Edit = Callable[[Loaded], Sources]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Mirror:
     `source` is the folder or file that the index follows, None for an index that follows none.
     """
 
-    encoder: Encoder
+    engine: Engine
     source: Path | None = None
     folder: Path | None = None
     max_bytes: int | None = None
@@ -79,16 +78,49 @@ class Mirror:
                 "name a folder elsewhere"
             )
 
-    def with_added(
-        self, loaded: Loaded, documents: Sequence[Document], paths: Sequence[Path]
-    ) -> Sources:
-        """Return the sources with more; a path in the folder that is mirrored is there already.
+    def refresh(
+        self,
+        before: Saved | None = None,
+        progress: Progress | None = None,
+        wait: float = WAIT_SECONDS,
+    ) -> tuple[Saved, Changes]:
+        """Make the index equal what its sources hold now.
 
-        Raises CorpusError where a path is missing or a document has the name of a file.
+        `before` is the index as last seen. Nothing is written where nothing changed. A folder that
+        has become empty makes an empty index. Raises CorpusError where the folder is missing, or
+        holds nothing and there is no index yet; BusyIndexError where another process writes for
+        longer than `wait` seconds; StoreError where the index cannot be written.
         """
-        before = Sources.of(loaded)
+        return self._update(Sources.of, before, progress, wait)
+
+    def hold(
+        self, documents: Sequence[Document], progress: Progress | None = None
+    ) -> tuple[Saved, Changes]:
+        """Make the index hold these documents besides its folder, and no others."""
+        sources = Sources(given=tuple({d.id: d for d in documents}.values()))
+        return self._update(lambda _: sources, None, progress)
+
+    def add(
+        self, before: Saved | None, documents: Sequence[Document], paths: Sequence[Path]
+    ) -> tuple[Saved, Changes]:
+        """Add documents and paths, and refresh; a path in the folder is there already.
+
+        Raises CorpusError where a path is missing or a document has the name of a file, and as
+        `refresh` does.
+        """
+        return self._update(lambda known: self._with(known, documents, paths), before)
+
+    def remove(self, before: Saved | None, names: Sequence[str]) -> tuple[Saved, Changes]:
+        """Remove what was added by these ids and paths, and refresh.
+
+        Raises CorpusError for what was not added, and as `refresh` does.
+        """
+        return self._update(lambda known: _without(known, names), before)
+
+    def _with(self, known: Loaded, documents: Sequence[Document], paths: Sequence[Path]) -> Sources:
+        before = Sources.of(known)
         given = {document.id: document for document in before.given}
-        files = {n for d in loaded.documents if d.id not in given for n in d.names}
+        files = {n for d in known.documents if d.id not in given for n in d.names}
         if same := files.intersection(document.id for document in documents):
             raise CorpusError(f"{min(same)}: a file has this name; give the document another id")
         outside = dict.fromkeys(before.paths)
@@ -100,37 +132,14 @@ class Mirror:
         given.update((document.id, document) for document in documents)
         return Sources(tuple(outside), tuple(given.values()))
 
-    def without(self, loaded: Loaded, names: Sequence[str]) -> Sources:
-        """Return the sources without what was added by these ids and paths; raises CorpusError."""
-        before = Sources.of(loaded)
-        given = {document.id: document for document in before.given}
-        outside = dict.fromkeys(before.paths)
-        for name in names:
-            path = _absolute(Path(name)).as_posix()
-            if name in given:
-                del given[name]
-            elif path in outside:
-                del outside[path]
-            elif any(name in document.names for document in loaded.documents):
-                raise CorpusError(f"{name}: the corpus mirrors this file; delete it and refresh")
-            else:
-                raise CorpusError(f"{name}: there is no such document")
-        return Sources(tuple(outside), tuple(given.values()))
-
-    def update(
+    def _update(
         self,
-        edit: Edit = Sources.of,
-        before: Saved | None = None,
+        edit: _Edit,
+        before: Saved | None,
         progress: Progress | None = None,
         wait: float = WAIT_SECONDS,
     ) -> tuple[Saved, Changes]:
-        """Make the index equal what its sources hold; `edit` may change those besides the folder.
-
-        `before` is the index as last seen. Nothing is written where nothing changed. A folder that
-        has become empty makes an empty index. Raises CorpusError where the folder is missing, or
-        holds nothing and there is no index yet; BusyIndexError where another process writes for
-        longer than `wait` seconds; StoreError where the index cannot be written.
-        """
+        """Refresh, after an edit of the sources that are known when nobody else writes."""
         if self.folder is None:
             loaded = self._read(before.loaded if before is not None else Loaded(), edit)
             changes = compare(before, loaded)
@@ -141,9 +150,9 @@ class Mirror:
         before, known, note = self._on_disk(self.folder, before)
         loaded = self._read(known, edit)
         if before is not None and _is_saved(before, loaded):
-            store.tidy(self.folder)
+            store.tidy(self.folder, self.engine)
             return before, compare(before, loaded)
-        with store.writing(self.folder, self.encoder, wait) as save:
+        with store.writing(self.folder, self.engine, wait) as save:
             if store.stamp(self.folder) != seen:  # another process was faster
                 before, known, note = self._on_disk(self.folder, before)
                 loaded = self._read(known, edit)
@@ -153,20 +162,20 @@ class Mirror:
             return saved, compare(before, loaded, note)
 
     def open(self, progress: Progress | None, wait: bool) -> tuple[Saved, Changes]:
-        """Update as `update` does, or take the index of before while another process is at it."""
+        """Refresh, or take the previous index while another process is at it."""
         if wait or self.folder is None or not store.is_index(self.folder):
-            return self.update(progress=progress)
+            return self.refresh(progress=progress)
         try:
-            return self.update(progress=progress, wait=0)
+            return self.refresh(progress=progress, wait=0)
         except BusyIndexError:
-            saved = store.load(self.folder, self.encoder)
+            saved = store.load(self.folder, self.engine)
             return saved, compare(saved, saved.loaded, _BUSY)
 
     def latest(self, before: Saved) -> Saved:
         """Return the index as it stands in its folder now; raises StoreError."""
         if self.folder is None or store.stamp(self.folder) in (None, before.stamp):
             return before
-        return store.load(self.folder, self.encoder)
+        return store.load(self.folder, self.engine)
 
     def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, Loaded, str]:
         """Return the index in the folder, what is known by it, and what was wrong with it."""
@@ -176,12 +185,12 @@ class Mirror:
             unsaved = replace(before, stamp=None) if before is not None else None
             return unsaved, before.loaded if before is not None else Loaded(), ""
         try:
-            saved = store.load(folder, self.encoder)
+            saved = store.load(folder, self.engine)
             return saved, saved.loaded, ""
         except DamagedIndexError as error:
             return None, store.rescued(folder), f"{error}. It was made anew."
 
-    def _read(self, known: Loaded, edit: Edit) -> Loaded:
+    def _read(self, known: Loaded, edit: _Edit) -> Loaded:
         given = set(known.given)
         files = (d.id for d in known.documents if d.id not in given)
         if self.source is None and any(not Path(name).is_absolute() for name in files):
@@ -197,13 +206,30 @@ class Mirror:
 
     def _index(
         self, before: Saved | None, loaded: Loaded, progress: Progress | None
-    ) -> HybridIndex:
+    ) -> SearchIndex:
         known = before.index if before is not None else None
-        return HybridIndex.build(loaded.documents, self.encoder, known, progress)
+        return self.engine.build(loaded.documents, known, progress)
 
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # and not resolved: a link is called by its name
+
+
+def _without(known: Loaded, names: Sequence[str]) -> Sources:
+    before = Sources.of(known)
+    given = {document.id: document for document in before.given}
+    outside = dict.fromkeys(before.paths)
+    for name in names:
+        path = _absolute(Path(name)).as_posix()
+        if name in given:
+            del given[name]
+        elif path in outside:
+            del outside[path]
+        elif any(name in document.names for document in known.documents):
+            raise CorpusError(f"{name}: the corpus mirrors this file; delete it and refresh")
+        else:
+            raise CorpusError(f"{name}: there is no such document")
+    return Sources(tuple(outside), tuple(given.values()))
 
 
 def _same(before: Saved, loaded: Loaded) -> bool:

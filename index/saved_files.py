@@ -1,4 +1,4 @@
-"""The data files of a saved index: what stands in which, and how it is written and read."""
+"""The documents of a saved index in data files, and where they come from."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,31 +6,24 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import DenseIndex, Moments
-from index.hybrid import HybridIndex
-from index.lexical import LEXICAL_KINDS, LexicalIndex
 from index.loaded import Inside, Loaded
-from index.passages import Passages
-from index.types import Document, Encoder, Place, Skipped, Stored, no_boxes
+from index.types import Document, Place, Skipped, Stored, no_boxes
 
-LOADED_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
-KINDS = (*LOADED_KINDS, "passages.npy", "dense.faiss", "moments.npz", *LEXICAL_KINDS)
+SOURCE_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
 # What reading a file raises that is not as it was written.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
 
 
-def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -> None:
-    """Write an index into one file of each kind; raises OSError."""
-    documents = index.passages.documents
+def write_sources(loaded: Loaded, files: Mapping[str, Path]) -> None:
+    """Write documents and where they come from into one file of each kind; raises OSError."""
     with (
         files["documents.jsonl"].open("w", encoding="utf-8") as rows,
         files["texts.txt"].open("wb") as texts,
     ):
-        for document in documents:
+        for document in loaded.documents:
             length = texts.write(document.text.encode("utf-8", "surrogatepass"))
             rows.write(json.dumps(_as_json(document, length), ensure_ascii=True) + "\n")
     sources = {
@@ -41,30 +34,12 @@ def write_files(index: HybridIndex, loaded: Loaded, files: Mapping[str, Path]) -
         "packed": loaded.packed,
     }
     files["sources.json"].write_text(json.dumps(sources), encoding="utf-8")
-    np.save(files["passages.npy"], index.passages.offsets, allow_pickle=False)
-    boxes = np.concatenate([no_boxes(), *(d.boxes for d in documents)])
+    boxes = np.concatenate([no_boxes(), *(d.boxes for d in loaded.documents)])
     np.save(files["boxes.npy"], boxes, allow_pickle=False)
-    with files["dense.faiss"].open("wb") as vectors:  # by its name, FAISS misses a full disk
-        faiss.write_index(index.dense.faiss, faiss.PyCallbackIOWriter(vectors.write))  # type: ignore[attr-defined]
-    moments = index.dense.moments
-    np.savez(files["moments.npz"], mean=moments.mean, square=moments.square)
-    index.lexical.save(files)
 
 
-def read_files(files: Mapping[str, Path], encoder: Encoder) -> tuple[HybridIndex, Loaded]:
-    """Read what `write_files` wrote; raises `UNREADABLE` for anything else."""
-    loaded = read_loaded(files)
-    offsets = np.load(files["passages.npy"], allow_pickle=False)
-    with np.load(files["moments.npz"], allow_pickle=False) as saved:
-        moments = Moments(saved["mean"], saved["square"])
-    vectors = faiss.read_index(str(files["dense.faiss"]), faiss.IO_FLAG_MMAP_IFC)
-    dense = DenseIndex(vectors, moments, encoder)
-    lexical = LexicalIndex.load(files, len(offsets))
-    return HybridIndex(Passages(loaded.documents, offsets), dense, lexical), loaded
-
-
-def read_loaded(files: Mapping[str, Path]) -> Loaded:
-    """Read the documents and where they come from; raises `UNREADABLE`."""
+def read_sources(files: Mapping[str, Path]) -> Loaded:
+    """Read what `write_sources` wrote; raises `UNREADABLE` for anything else."""
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
         boxes = np.load(files["boxes.npy"], allow_pickle=False)
         documents = _documents(rows, _mapped(files["texts.txt"]), boxes)

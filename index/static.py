@@ -41,7 +41,7 @@ class StaticEncoder:
     def dim(self) -> int:
         return int(self.table.shape[1])
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an (n, dim) float32 array of unit rows; a text of no tokens is an unknown one."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
@@ -50,6 +50,10 @@ class StaticEncoder:
         vectors = np.array(sums, np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def encode_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """Return an (n, dim) float32 array of unit rows; the table is the same for both."""
+        return self.encode_passages(questions)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

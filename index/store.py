@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +18,12 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index.errors import BusyIndexError, DamagedIndexError, StoreError
-from index.hybrid import HybridIndex
 from index.loaded import Loaded
-from index.saved_files import (
-    KINDS,
-    LOADED_KINDS,
-    UNREADABLE,
-    read_files,
-    read_loaded,
-    write_files,
-)
-from index.types import Encoder
+from index.saved_files import SOURCE_KINDS, UNREADABLE, read_sources, write_sources
+from index.types import Engine, SearchIndex
 
 FORMAT = "quotewell-index"
-VERSION = 8
+VERSION = 9
 _MANIFEST = "manifest.json"
 _LOCK = "lock"
 WAIT_SECONDS = 600
@@ -41,20 +33,20 @@ Stamp = tuple[int, int, int]  # of a manifest: another one has another
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An index as it stands in its folder; `stamp` is None where it stands in none."""
+    """An index as it is in its folder; `stamp` is None where it is in none."""
 
-    index: HybridIndex
+    index: SearchIndex
     loaded: Loaded
     stamp: Stamp | None = None
 
 
-Save = Callable[[HybridIndex, Loaded], Saved]
+Save = Callable[[SearchIndex, Loaded], Saved]
 
 
 def is_index(path: Path) -> bool:
     """Whether a folder holds a saved index, whole or not; a manifest alone may be anybody's."""
     return (path / _MANIFEST).is_file() and any(
-        _is_ours(file.name) and file.name != _MANIFEST for file in path.iterdir()
+        _is_ours(file.name, SOURCE_KINDS) and file.name != _MANIFEST for file in path.iterdir()
     )
 
 
@@ -71,23 +63,25 @@ def saved_encoder(path: Path) -> str:
     return str(_manifest(path)[0]["encoder"])
 
 
-def load(path: Path, encoder: Encoder) -> Saved:
+def load(path: Path, engine: Engine) -> Saved:
     """Load the index of the folder `path`.
 
     Raises DamagedIndexError where it is damaged or of an older version, and StoreError where it is
-    missing, of a newer version, or made with another encoder.
+    missing, of a newer version, or made with another engine or encoder.
     """
     while True:
         manifest, read_from = _manifest(path)
-        if manifest["encoder"] != encoder.name:
-            raise StoreError(
-                f"{path}: made with the encoder {manifest['encoder']}, not {encoder.name}; "
-                f"use that encoder, or index into another folder"
-            )
+        for part, used in (("engine", engine.name), ("encoder", engine.encoder.name)):
+            if manifest[part] != used:
+                raise StoreError(
+                    f"{path}: made with the {part} {manifest[part]}, not {used}; "
+                    f"use that {part}, or index into another folder"
+                )
         try:
-            files = {kind: _checked(path, manifest["files"], kind) for kind in KINDS}
+            files = {kind: _checked(path, manifest["files"], kind) for kind in _kinds(engine)}
             try:
-                index, loaded = read_files(files, encoder)
+                loaded = read_sources(files)
+                index = engine.read(loaded.documents, files)
             except UNREADABLE as error:
                 raise _damaged(path, str(error)) from error
         except DamagedIndexError:
@@ -101,21 +95,21 @@ def rescued(path: Path) -> Loaded:
     """Return the documents of a damaged index, if they at least are whole."""
     with suppress(StoreError, *UNREADABLE):
         named = _manifest(path)[0]["files"]
-        return read_loaded({kind: _checked(path, named, kind) for kind in LOADED_KINDS})
+        return read_sources({kind: _checked(path, named, kind) for kind in SOURCE_KINDS})
     return Loaded()
 
 
-def save(index: HybridIndex, encoder: Encoder, path: Path, loaded: Loaded | None = None) -> Saved:
+def save(index: SearchIndex, engine: Engine, path: Path, loaded: Loaded | None = None) -> Saved:
     """Save an index into the folder `path`, in place of the one that may be there.
 
     Raises StoreError as `writing` does.
     """
-    with writing(path, encoder) as write:
+    with writing(path, engine) as write:
         return write(index, loaded if loaded is not None else Loaded.given_only(index.documents))
 
 
 @contextmanager
-def writing(path: Path, encoder: Encoder, wait: float = WAIT_SECONDS) -> Iterator[Save]:
+def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[Save]:
     """Hold the lock of an index's folder, which is made if need be; yield what saves into it.
 
     Raises BusyIndexError where another process holds it for longer than `wait` seconds, and
@@ -126,14 +120,14 @@ def writing(path: Path, encoder: Encoder, wait: float = WAIT_SECONDS) -> Iterato
             path.mkdir(parents=True, exist_ok=True)
             _sync(path.parent)
         foreign = [f.name for f in path.iterdir()] if not is_index(path) else []
-        if any(not _is_ours(name) for name in foreign):
+        if any(not _is_ours(name, _kinds(engine)) for name in foreign):
             raise StoreError(f"{path}: holds other files than an index; name an empty folder")
         lock = FileLock(path / _LOCK, timeout=wait)
         lock.acquire()
 
-    def write(index: HybridIndex, loaded: Loaded) -> Saved:
+    def write(index: SearchIndex, loaded: Loaded) -> Saved:
         with _said(path):
-            return Saved(index, loaded, _write(index, loaded, encoder, path))
+            return Saved(index, loaded, _write(index, loaded, engine, path))
 
     try:
         yield write
@@ -141,12 +135,12 @@ def writing(path: Path, encoder: Encoder, wait: float = WAIT_SECONDS) -> Iterato
         lock.release()
 
 
-def tidy(path: Path) -> None:
+def tidy(path: Path, engine: Engine) -> None:
     """Remove what an interrupted save left behind, unless another process is writing."""
     with suppress(OSError, StoreError, Timeout):
-        if _strays(path):
+        if _strays(path, engine):
             with FileLock(path / _LOCK, timeout=0):
-                for file in _strays(path):
+                for file in _strays(path, engine):
                     file.unlink()
 
 
@@ -162,16 +156,18 @@ def _said(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: the index cannot be saved: {reason}") from error
 
 
-def _write(index: HybridIndex, loaded: Loaded, encoder: Encoder, path: Path) -> Stamp:
+def _write(index: SearchIndex, loaded: Loaded, engine: Engine, path: Path) -> Stamp:
     save_id = secrets.token_hex(4)
-    files = {kind: path / f"{save_id}-{kind}" for kind in KINDS}
+    files = {kind: path / f"{save_id}-{kind}" for kind in _kinds(engine)}
     fresh = path / f"{save_id}-{_MANIFEST}"
     try:
-        write_files(index, loaded, files)
+        write_sources(loaded, files)
+        engine.write(index, files)
         manifest = {
             "format": FORMAT,
             "version": VERSION,
-            "encoder": encoder.name,
+            "engine": engine.name,
+            "encoder": engine.encoder.name,
             "documents": len(index.documents),
             "passages": len(index.passages),
             "files": {k: {"name": f.name, "sha256": _sha256(f)} for k, f in files.items()},
@@ -188,16 +184,21 @@ def _write(index: HybridIndex, loaded: Loaded, encoder: Encoder, path: Path) -> 
         raise
     written = _stamp(os.stat(path / _MANIFEST))
     _sync(path)
-    for file in _strays(path):
+    for file in _strays(path, engine):
         file.unlink()
     return written
 
 
-def _strays(path: Path) -> list[Path]:
+def _kinds(engine: Engine) -> tuple[str, ...]:
+    return (*SOURCE_KINDS, *engine.kinds)
+
+
+def _strays(path: Path, engine: Engine) -> list[Path]:
     """Return the data files that the manifest does not name; raises StoreError without one."""
     named = {entry.get("name") for entry in _manifest(path)[0]["files"].values()}
     kept = {_MANIFEST, _LOCK, *named}
-    return [f for f in path.iterdir() if _is_ours(f.name) and f.name not in kept]
+    ours = (file for file in path.iterdir() if _is_ours(file.name, _kinds(engine)))
+    return [file for file in ours if file.name not in kept]
 
 
 def _manifest(path: Path) -> tuple[dict[str, Any], Stamp]:
@@ -252,8 +253,8 @@ def _damaged(path: Path, what: str) -> DamagedIndexError:
     )
 
 
-def _is_ours(name: str) -> bool:
-    return name in {_MANIFEST, _LOCK} or name.endswith(tuple(f"-{k}" for k in (*KINDS, _MANIFEST)))
+def _is_ours(name: str, kinds: Sequence[str]) -> bool:
+    return name in {_MANIFEST, _LOCK} or name.endswith(tuple(f"-{k}" for k in (*kinds, _MANIFEST)))
 
 
 def _stamp(status: os.stat_result) -> Stamp:

@@ -1,14 +1,21 @@
 """The types that documents become on their way to search results."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from mmap import mmap
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from index.filters import Filter
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +164,12 @@ class Hit:
 
 
 class Encoder(Protocol):
-    """Texts to vectors."""
+    """Texts to vectors. Passages and questions may be encoded differently."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Kept in a saved index, which another encoder is not let near."""
+        ...
 
     @property
     def dim(self) -> int: ...
@@ -170,34 +179,81 @@ class Encoder(Protocol):
         """The share of this encoder's scores in the fused ones; BM25's have the rest."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return an (n, dim) array whose rows have unit length.
+
+        A passage's vector does not depend on how many others are encoded with it, but for
+        rounding.
+        """
+        ...
+
+    def encode_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Return an (n, dim) array whose rows have unit length."""
         ...
 
 
-class Scores(Protocol):
-    """What one searcher makes of one question: a score for every row, higher is better."""
+class SearchIndex(Protocol):
+    """Documents, cut into passages, that can be searched. It never changes: an update is a new one.
+
+    Equal questions get equal hits.
+    """
 
     @property
-    def mean(self) -> float:
-        """Mean of the scores of all rows."""
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by id, in the order in which they were given."""
         ...
 
     @property
-    def std(self) -> float:
-        """Standard deviation of the scores of all rows."""
+    def passages(self) -> Sequence[Passage]:
+        """All passages, document by document."""
         ...
 
-    def top(self, k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return the rows of the k best scores, best first; only of `allowed` rows if given."""
+    def search(self, question: str, k: int, within: "Filter | None" = None) -> list[Hit]:
+        """Return at most k hits, best first; only from documents that the filter lets through.
+
+        Empty where there are none.
+        """
         ...
 
-    def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the scores of these rows, in their order."""
+
+class Engine(Protocol):
+    """Builds search indexes, and writes and reads what it keeps of them on the disk.
+
+    `index.store` keeps the documents themselves, and makes all files of a save visible at once.
+    """
+
+    @property
+    def name(self) -> str:
+        """Kept in a saved index, which another engine is not let near."""
         ...
 
+    @property
+    def encoder(self) -> Encoder: ...
 
-class Searcher(Protocol):
-    """One way to score passages: `DenseIndex` and `LexicalIndex`."""
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The names of the files that `write` writes."""
+        ...
 
-    def score(self, question: str) -> Scores: ...
+    def build(
+        self,
+        documents: Sequence[Document],
+        known: SearchIndex | None = None,
+        progress: Progress | None = None,
+    ) -> SearchIndex:
+        """Index documents; what an index of this engine already holds is not encoded again.
+
+        The result is that of a build without `known`. `progress` counts passages encoded.
+        """
+        ...
+
+    def write(self, index: SearchIndex, files: Mapping[str, Path]) -> None:
+        """Write an index of this engine into one file of each kind; raises OSError."""
+        ...
+
+    def read(self, documents: Sequence[Document], files: Mapping[str, Path]) -> SearchIndex:
+        """Read what `write` wrote of an index of these documents.
+
+        Raises one of `index.saved_files.UNREADABLE` for anything else.
+        """
+        ...

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from index.errors import CorpusError, DatasetError, QuotewellError
-from index.hybrid import Progress as Report
+from index.types import Progress as Report
 from qa.corpus import Corpus
 from qa.options import (
     AfterOption,

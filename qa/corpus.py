@@ -3,9 +3,7 @@
 import hashlib
 import os
 import re
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -14,47 +12,33 @@ import platformdirs
 from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
-from index.errors import QuestionError
-from index.filters import Filter, Selected, select
-from index.hybrid import HybridIndex, Progress
+from index.filters import Filter, Selected
 from index.loaded import Loaded
 from index.loading import nothing_to_index
-from index.mirror import Changes, Edit, Mirror, Sources
+from index.local import LocalEngine
+from index.mirror import Changes, Mirror
 from index.store import Saved
-from index.types import Document, Encoder, Hit, Passage
-from qa.citing import cite, cite_passage
-from qa.confidence import Calibration, candidates
+from index.types import Document, Encoder, Engine, Hit, Passage, Progress
+from qa.answering import HITS, Answerer
 from qa.conversation import Chat, Turn
-from qa.reader import SpanReader
-from qa.spans import distinct, group_equal
-from qa.types import Answer, Candidate, Citation, Reader, Reading, Span, Status
+from qa.readers import load_reader
+from qa.types import Answer, Reader
 
-MAX_QUESTION_CHARS = 1_000
-HITS = 50
-READ = 8
-NEAREST = 3
-_CITATIONS = 5
-_OTHERS = 2
+EngineOf = Callable[[Encoder], Engine]
+"""Makes an engine that searches with an encoder's vectors."""
 
 
 class Corpus:
-    """Documents that can be asked."""
+    """Documents that can be asked, and that change: by hand, and with the files they come from."""
 
     def __init__(
-        self,
-        index: HybridIndex,
-        reader: Reader,
-        calibration: Calibration,
-        changes: Changes | None = None,
-        mirror: Mirror | None = None,
-        saved: Saved | None = None,
+        self, mirror: Mirror, saved: Saved, reader: Reader, changes: Changes | None = None
     ) -> None:
-        """Put finished parts together; without `saved`, no file holds the documents of `index`."""
-        self._saved = saved or Saved(index, Loaded.given_only(index.documents))
-        self._mirror = mirror or Mirror(index.dense.encoder)
-        self._updating = Lock()
+        """Put finished parts together; `saved` is what `mirror` made."""
+        self._mirror = mirror
+        self._saved = saved
         self._reader = reader
-        self._calibration = calibration
+        self._updating = Lock()
         self.changes = changes if changes is not None else Changes()
 
     @classmethod
@@ -63,8 +47,9 @@ class Corpus:
         path: str | Path,
         *,
         index: str | Path | None = None,
-        encoder: str | None = None,
-        reader: str | None = None,
+        encoder: str | Encoder | None = None,
+        reader: str | Reader | None = None,
+        engine: EngineOf = LocalEngine,
         thorough: bool = False,
         max_file_size: int | None = None,
         wait: bool = False,
@@ -74,25 +59,25 @@ class Corpus:
 
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
         by default below the user's cache folder. `encoder` is "fast" or a SentenceTransformer's
-        folder or name, `reader` an AutoModelForQuestionAnswering's; both have a packaged default.
-        `thorough` reads all of the best passages, also where the first ones settle the answer.
-        Files of more than `max_file_size` bytes are left out; each format has a default. While
-        another process brings the index up to date the one of before is opened, unless told to
-        `wait`. Raises CorpusError, StoreError or ModelError, each with what to do.
+        folder or name, `reader` an AutoModelForQuestionAnswering's, or either is an object; both
+        have a packaged default. `thorough` reads all of the best passages, also where the first
+        ones settle the answer. Files of more than `max_file_size` bytes are left out; each format
+        has a default. While another process brings the index up to date the previous one is opened,
+        unless told to `wait`. Raises CorpusError, StoreError or ModelError, each with what to do.
         """
         path = Path(path).expanduser()
+        read = _reader(reader, thorough)
         if store.is_index(path):
-            model = load_encoder(encoder or store.saved_encoder(path))
-            mirror = Mirror(model, folder=path)
-            saved = store.load(path, model)
-            return cls._with_reader(saved, Changes(), SpanReader(reader, thorough), mirror)
-        model = load_encoder(encoder or DEFAULT_ENCODER)
+            used = encoder if encoder is not None else store.saved_encoder(path)
+            mirror = Mirror(engine(_encoder(used)), folder=path)
+            return cls(mirror, store.load(path, mirror.engine), read)
+        model = _encoder(encoder)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        mirror = Mirror(model, Path(os.path.abspath(path)), folder, max_file_size)
+        mirror = Mirror(engine(model), Path(os.path.abspath(path)), folder, max_file_size)
         saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)
-        return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
+        return cls(mirror, saved, read, changes)
 
     @classmethod
     def from_documents(
@@ -100,17 +85,16 @@ class Corpus:
         documents: Sequence[Document],
         *,
         index: Path | None = None,
-        encoder: Encoder | None = None,
-        reader: str | None = None,
+        encoder: str | Encoder | None = None,
+        reader: str | Reader | None = None,
+        engine: EngineOf = LocalEngine,
         thorough: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given."""
-        model = encoder if encoder is not None else load_encoder(DEFAULT_ENCODER)
-        mirror = Mirror(model, folder=index)
-        sources = Sources(given=tuple({d.id: d for d in documents}.values()))
-        saved, changes = mirror.update(lambda _: sources, progress=progress)
-        return cls._with_reader(saved, changes, SpanReader(reader, thorough), mirror)
+        mirror = Mirror(engine(_encoder(encoder)), folder=index)
+        saved, changes = mirror.hold(documents, progress)
+        return cls(mirror, saved, _reader(reader, thorough), changes)
 
     def with_documents(self, documents: Sequence[Document]) -> "Corpus":
         """Return a corpus in memory of these documents beside its own; nothing is saved.
@@ -118,15 +102,16 @@ class Corpus:
         A document given takes the place of one of its id. What this corpus has encoded is not
         encoded again, and both use one reader; neither notices what is done to the other.
         """
-        found = Corpus(self._index, self._reader, self._calibration)
-        found.add(*documents)
-        return found
+        index = self._saved.index
+        mirror = Mirror(self._mirror.engine)
+        own = Saved(index, Loaded.given_only(index.documents))
+        saved, changes = mirror.add(own, documents, ())
+        return Corpus(mirror, saved, self._reader, changes)
 
-    def snapshot(self) -> "Corpus":
-        """Return this corpus in memory as it is now, whatever is saved or added later."""
+    def snapshot(self) -> Answerer:
+        """Return what answers from the documents as they are now, whatever changes later."""
         self._follow()
-        saved, mirror = self._saved, replace(self._mirror, folder=None)
-        return Corpus(saved.index, self._reader, self._calibration, self.changes, mirror, saved)
+        return Answerer(self._saved.index, self._reader)
 
     def add(self, *added: str | Path | Document) -> Changes:
         """Add documents, files, or folders of files, and bring the corpus up to date.
@@ -138,7 +123,9 @@ class Corpus:
         """
         documents = [d for d in added if isinstance(d, Document)]
         paths = [Path(p).expanduser() for p in added if not isinstance(p, Document)]
-        return self._update(lambda loaded: self._mirror.with_added(loaded, documents, paths))
+        with self._updating:
+            self._saved, changes = self._mirror.add(self._saved, documents, paths)
+        return changes
 
     def remove(self, *names: str) -> Changes:
         """Remove Documents by their ids, and paths outside the folder, that were added.
@@ -146,7 +133,9 @@ class Corpus:
         Their text and vectors go from the disk too. Raises CorpusError, and removes nothing, for a
         file of the folder, which is to be deleted there, and where there is no such document.
         """
-        return self._update(lambda loaded: self._mirror.without(loaded, names))
+        with self._updating:
+            self._saved, changes = self._mirror.remove(self._saved, names)
+        return changes
 
     def refresh(self) -> Changes:
         """Look again at all files that the corpus comes from, and make it equal them.
@@ -154,11 +143,8 @@ class Corpus:
         A folder that has become empty makes a corpus that answers nothing. Raises CorpusError where
         the folder is gone, StoreError where the index cannot be written; both leave all as it was.
         """
-        return self._update(Sources.of)
-
-    def _update(self, edit: Edit) -> Changes:
         with self._updating:
-            self._saved, changes = self._mirror.update(edit, self._saved)
+            self._saved, changes = self._mirror.refresh(self._saved)
         return changes
 
     def _follow(self) -> None:
@@ -169,26 +155,15 @@ class Corpus:
             finally:
                 self._updating.release()
 
-    @classmethod
-    def _with_reader(
-        cls, saved: Saved, changes: Changes, reader: SpanReader, mirror: Mirror
-    ) -> "Corpus":
-        calibration = Calibration(**reader.settings["calibration"])
-        return cls(saved.index, reader, calibration, changes, mirror, saved)
-
-    @property
-    def _index(self) -> HybridIndex:
-        return self._saved.index
-
     @property
     def documents(self) -> Mapping[str, Document]:
         """The documents by id, as of the last question or change."""
-        return self._index.documents
+        return self._saved.index.documents
 
     @property
     def passages(self) -> Sequence[Passage]:
         """The passages, document by document."""
-        return self._index.passages
+        return self._saved.index.passages
 
     @property
     def skipped(self) -> Mapping[str, str]:
@@ -212,110 +187,31 @@ class Corpus:
         Raises QuestionError for a question that is blank or longer than 1,000 characters, and
         FilterError where no document is let through.
         """
-        now = self.snapshot()
-        return now.conclude(now.read(question, within))
+        return self.snapshot().ask(question, within)
 
     def chat(self, turns: Sequence[Turn] = ()) -> Chat:
         """Return a conversation, at its beginning or after `turns`."""
         return Chat(self, turns)
 
     def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
-        """Return the k passages nearest to a question, best first; raises FilterError as `ask`."""
-        self._follow()
-        found = self.select(within).documents if within is not None else None
-        return self._index.search(question, k, found)
+        """Return the k passages nearest to a question, best first; raises as `ask` does."""
+        return self.snapshot().search(question, k, within)
 
     def select(self, within: Filter) -> Selected:
         """Return which documents a filter lets through; raises FilterError for none."""
-        return select(self.documents.values(), within)
-
-    def read(self, question: str, within: Filter | None = None) -> Reading:
-        """Search and read, without deciding yet whether the best answer is good enough to show."""
-        asked = _checked(question)
-        began = time.perf_counter()
-        hits = self.search(asked, HITS, within)
-        searched = time.perf_counter()
-        groups = group_equal(distinct(self._reader.read(asked, hits[:READ])))
-        found = candidates(groups, self._calibration)
-        done = time.perf_counter()
-        return Reading(
-            question=question,
-            hits=tuple(hits),
-            read=min(READ, len(hits)),
-            candidates=found,
-            timings_ms={
-                "search": (searched - began) * 1e3,
-                "read": (done - searched) * 1e3,
-                "total": (done - began) * 1e3,
-            },
-        )
-
-    def conclude(self, reading: Reading) -> Answer:
-        """Decide what to show of a reading."""
-        best = reading.candidates[0] if reading.candidates else None
-        confidence = best.confidence if best is not None else 0.0
-        status = self._calibration.status(confidence) if best is not None else Status.NOT_FOUND
-        shown = best if status is not Status.NOT_FOUND else None
-        return Answer(
-            question=reading.question,
-            status=status,
-            answer=shown.text if shown is not None else None,
-            confidence=confidence,
-            citations=self._citations(shown) if shown is not None else (),
-            others=self._others(reading) if shown is not None else (),
-            nearest=self._nearest(reading) if status is not Status.ANSWERED else (),
-            timings_ms=reading.timings_ms,
-        )
-
-    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
-        """Cite the best span, and what says the same and could be shown by itself."""
-        scored = zip(candidate.spans, candidate.probabilities, strict=True)
-        return tuple(
-            self._cite(span, p)
-            for i, (span, p) in enumerate(scored)
-            if i == 0 or self._calibration.status(p) is not Status.NOT_FOUND
-        )[:_CITATIONS]
-
-    def _others(self, reading: Reading) -> tuple[Citation, ...]:
-        """Cite the other answers of documents that do not give the best one."""
-        agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}
-        found: dict[str, Citation] = {}
-        for candidate in reading.candidates[1:]:
-            span = candidate.spans[0]
-            document = span.hit.passage.document_id
-            if self._calibration.status(candidate.confidence) is Status.NOT_FOUND:
-                continue
-            if document not in agreeing:
-                found.setdefault(document, self._cite(span, candidate.confidence))
-        return tuple(found.values())[:_OTHERS]
-
-    def _cite(self, span: Span, score: float) -> Citation:
-        return cite(self.documents[span.hit.passage.document_id], span, score)
-
-    def _nearest(self, reading: Reading) -> tuple[Citation, ...]:
-        """Cite the best passages, each with the probability of the best answer in it."""
-        best: dict[str, float] = {}
-        for candidate in reading.candidates:
-            for span, p in zip(candidate.spans, candidate.probabilities, strict=True):
-                best.setdefault(span.hit.passage.id, p)
-        return tuple(
-            cite_passage(
-                self.documents[hit.passage.document_id], hit, best.get(hit.passage.id, 0.0)
-            )
-            for hit in reading.hits[:NEAREST]
-        )
+        return self.snapshot().select(within)
 
 
-def _checked(question: str) -> str:
-    """Return the question with its white space folded; raises QuestionError."""
-    asked = " ".join(question.encode("utf-8", "replace").decode().split())
-    if not asked:
-        raise QuestionError("the question is empty; type one")
-    if len(asked) > MAX_QUESTION_CHARS:
-        raise QuestionError(
-            f"the question has {len(asked):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
-        )
-    return asked
+def _encoder(chosen: str | Encoder | None) -> Encoder:
+    if chosen is None or isinstance(chosen, str):
+        return load_encoder(chosen if chosen is not None else DEFAULT_ENCODER)
+    return chosen
+
+
+def _reader(chosen: str | Reader | None, thorough: bool) -> Reader:
+    if chosen is None or isinstance(chosen, str):
+        return load_reader(chosen, thorough)
+    return chosen
 
 
 def cache_folder(path: Path, encoder: str) -> Path:

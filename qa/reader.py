@@ -14,12 +14,14 @@ from index.errors import ModelError
 from index.lines import lines
 from index.passages import is_heading
 from index.types import Hit
+from qa.confidence import Calibration
 from qa.decoding import Marked, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
 from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
 from qa.types import Span
 
 MODEL = Path(__file__).parent / "model"
+READ = 8  # passages
 _AT_ONCE = 2  # passages: one for each core
 _MOST = 3  # spans of a window
 
@@ -37,6 +39,8 @@ class SpanReader:
     folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot
     be. A `thorough` one reads all that it is given, others what `read_in_order` leaves them.
     """
+
+    max_passages = READ
 
     def __init__(self, name: str | None = None, thorough: bool = False) -> None:
         self._name = name
@@ -56,6 +60,11 @@ class SpanReader:
             [span for window in windows for span in _spans(question, text, window)]
             for text, windows in zip(texts, marked, strict=True)
         ]
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What makes probabilities of its scores."""
+        return Calibration(**self.settings["calibration"])
 
     @cached_property
     def settings(self) -> dict[str, Any]:

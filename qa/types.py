@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.types import Hit
+
+if TYPE_CHECKING:
+    from qa.confidence import Calibration
 
 
 class Status(StrEnum):
@@ -37,8 +40,21 @@ class Span:
 class Reader(Protocol):
     """Marks answers in passages."""
 
+    @property
+    def calibration(self) -> "Calibration":
+        """What makes probabilities of its scores."""
+        ...
+
+    @property
+    def max_passages(self) -> int:
+        """How many passages it wants to be given, at most."""
+        ...
+
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """Return spans, best first; empty where nothing can be marked."""
+        """Return spans of the hits' passages, best first; empty where nothing can be marked.
+
+        The hits come best first.
+        """
         ...
 
 
@@ -107,6 +123,16 @@ class Candidate:
     @property
     def confidence(self) -> float:
         return self.probabilities[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The passages found for a question, best first; the first `read` are for the reader."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    read: int
+    search_ms: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 
 from index import loading
 from index.formats.extracted import Extracted
-from qa import cli
+from qa import Status, cli
 from qa import corpus as corpus_module
+from qa.confidence import Calibration
 from tests.index.formats.making import FILLER
 from tests.tiny import TinyEncoder
 
@@ -119,9 +120,7 @@ def test_index_writes_where_it_is_told(run: Run, docs: Path, tmp_path: Path) -> 
 
 def test_ask_ends_like_grep(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for status, code in (("answered", 0), ("unsure", 1), ("not_found", 1)):
-        monkeypatch.setattr(
-            corpus_module.Calibration, "status", lambda *_, s=status: corpus_module.Status(s)
-        )
+        monkeypatch.setattr(Calibration, "status", lambda *_, s=status: Status(s))
         found = run("ask", "Who resigned in March?", "--corpus", str(docs), "--json")
         assert (found.code, json.loads(found.out)["status"]) == (code, status)
         assert json.loads(found.out)["citations" if code == 0 else "nearest"]

@@ -11,7 +11,7 @@ from index.types import Document
 
 
 class TinyEncoder:
-    """A bag of words hashed into 64 dimensions; counts the texts it was given."""
+    """A bag of words hashed into 64 dimensions; keeps the passages it was given."""
 
     dim = 64
     dense_weight = 0.7
@@ -20,8 +20,11 @@ class TinyEncoder:
         self.name = name
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.encoded.extend(texts)
+        return self.encode_questions(texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
             for word in words(text) or [""]:

@@ -36,12 +36,11 @@ from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
 from index.types import Hit
 from qa.confidence import Features, features
-from qa.corpus import READ
 from qa.decoding import Marked
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer, is_right
 from qa.evaluation.metrics import calibration_error, reliability
-from qa.reader import MODEL, SpanReader, read_in_order
+from qa.reader import MODEL, READ, SpanReader, read_in_order
 from qa.spans import distinct, group_equal
 from qa.types import Question, Span
 

@@ -18,7 +18,8 @@ from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.static import FAST_ENCODER
 from index.types import Encoder
-from qa.corpus import HITS, Corpus, cache_folder
+from qa.answering import HITS
+from qa.corpus import Corpus, cache_folder
 from qa.evaluation.datasets import load_squad
 from qa.types import Question
 
@@ -41,7 +42,7 @@ def recall(corpus: Corpus, questions: Sequence[Question]) -> list[float]:
 
 def seconds(encoder: Encoder, texts: Sequence[str]) -> float:
     began = time.perf_counter()
-    encoder.encode(texts)
+    encoder.encode_passages(texts)
     return time.perf_counter() - began
 
 

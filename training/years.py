@@ -26,7 +26,8 @@ def right(corpus: Corpus, questions: Sequence[tuple[str, str]]) -> str:
     """Return the share of questions whose best answer is from the right document."""
     found = 0
     for question, document in questions:
-        candidates = corpus.read(question).candidates
+        answerer = corpus.snapshot()
+        candidates = answerer.read(answerer.retrieve(question)).candidates
         found += bool(candidates) and candidates[0].spans[0].hit.passage.document_id == document
     return f"{found / len(questions):.3f}"
 

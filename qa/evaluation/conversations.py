@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.types import Progress
 from qa.conversation import Asking, Chat, Turn
 from qa.evaluation.datasets import Line
 from qa.evaluation.judging import cites_document, sentence_holds
 from qa.evaluation.metrics import Estimate, Percentiles, estimate, percentiles
-from qa.evaluation.runner import Progress
 from qa.types import Accepted, Answer, Status
 
 OPENING, NEW = "opening", "new"

@@ -6,8 +6,7 @@ from typing import TypeVar
 
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
-from index.hybrid import Progress
-from index.types import Document
+from index.types import Document, Progress
 from qa.corpus import Corpus, cache_folder
 from qa.evaluation.conversations import ConversationEvaluation, converse
 from qa.evaluation.datasets import (
@@ -29,7 +28,7 @@ def questions(
     """Ask the questions of a JSONL file; raises DatasetError where its spans do not fit."""
     found = load_questions(file)
     check_spans(found, corpus.documents)
-    return evaluate(corpus, spread(found, limit), granularity="passage", progress=asking)
+    return evaluate(corpus.snapshot(), spread(found, limit), granularity="passage", progress=asking)
 
 
 def conversations(
@@ -64,7 +63,7 @@ def squad(
     source = file / "half" if half else file
     corpus = _corpus(documents, source, encoder, indexing, reader, thorough)
     return evaluate(
-        corpus,
+        corpus.snapshot(),
         spread(found, limit),
         granularity="document",
         given=of if given else None,
@@ -83,7 +82,7 @@ def beir(
     documents, queries, qrels = load_beir(folder)
     corpus = _corpus(documents, folder, encoder, indexing)
     return evaluate_retrieval(
-        corpus, dict(spread(list(queries.items()), limit)), qrels, progress=asking
+        corpus.snapshot().index, dict(spread(list(queries.items()), limit)), qrels, progress=asking
     )
 
 

@@ -1,21 +1,18 @@
 """Ask a corpus every question. `judging` says what came of each, `summary` averages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from glob import escape
 from time import perf_counter
 from typing import Literal, Protocol
 
 from index.filters import Filter
-from index.types import Document, Hit, Passage
+from index.types import Document, Hit, Passage, Progress
 from qa.evaluation.judging import Result, Retrieved, contains_answer, judge
-from qa.types import Answer, Question, Reading
+from qa.types import Answer, Question, Reading, Retrieval
 
 Granularity = Literal["passage", "document"]
 """What search is to find: a passage that wholly contains an accepted answer, or its document."""
-
-Progress = Callable[[int, int], None]
-"""Told after each question how many are done, and how many there are."""
 
 DEPTH = 100
 """How many passages `evaluate_retrieval` asks for: enough for 20 distinct documents."""
@@ -32,9 +29,11 @@ class Indexed(Protocol):
 
 
 class Answering(Indexed, Protocol):
-    """What `evaluate` asks of a corpus: to read, and then to decide what to show."""
+    """What `evaluate` asks of a corpus: to search, to read, and then to decide what to show."""
 
-    def read(self, question: str, within: Filter | None = None) -> Reading: ...
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval: ...
+
+    def read(self, retrieval: Retrieval) -> Reading: ...
 
     def conclude(self, reading: Reading) -> Answer: ...
 
@@ -82,7 +81,7 @@ def evaluate(
     results = []
     for question in questions:
         within = Filter(documents=(escape(given[question.id]),)) if given is not None else None
-        reading = corpus.read(question.text, within)
+        reading = corpus.read(corpus.retrieve(question.text, within))
         answer = corpus.conclude(reading)
         retrieved = Retrieved(
             id=question.id,

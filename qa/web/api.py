@@ -13,7 +13,7 @@ from gradio.events import api
 
 from index.errors import CorpusError, QuotewellError
 from index.types import Document, Hit
-from qa.corpus import HITS, MAX_QUESTION_CHARS
+from qa.answering import HITS
 from qa.web.chat import ASKING
 from qa.web.filtering import filter_of
 from qa.web.visitors import Visitors
@@ -96,8 +96,6 @@ def add_endpoints(visitors: Visitors) -> None:
         """
         with _told():
             asked = _text("question", question)
-            if not asked.strip() or len(asked) > MAX_QUESTION_CHARS:
-                raise CorpusError(f"the question must have 1 to {MAX_QUESTION_CHARS:,} characters")
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
             # One state for the hits and their documents, whatever is deleted in between.

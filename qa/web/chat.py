@@ -8,7 +8,6 @@ import gradio as gr
 
 from index.errors import QuotewellError
 from qa.conversation import Chat, Turn
-from qa.corpus import MAX_QUESTION_CHARS, READ
 from qa.web.filtering import filter_of
 from qa.web.html import count_documents, render_note, render_question, render_turn
 from qa.web.visitors import Visitors
@@ -142,10 +141,11 @@ def _replies(
     try:
         within = filter_of(*limits)
         asked = question if as_is else Chat(corpus, said).understood(question)
-        hits = corpus.search(asked[:MAX_QUESTION_CHARS], READ, within)
-        titles = [corpus.documents[hit.passage.document_id].title for hit in hits]
-        yield render_note("pending", _reading(titles)), said
-        turn = Turn(question, asked, visitors.ask(asked, request, within))
+        answerer = corpus.snapshot()
+        retrieval = answerer.retrieve(asked, within)
+        best = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits[: retrieval.read])
+        yield render_note("pending", _reading([answerer.documents[id].title for id in best])), said
+        turn = Turn(question, asked, visitors.logged(answerer.answer(retrieval)))
         only = str(within) if within is not None else ""
         shown = render_turn(
             turn, visitors.token(request), visitors.options.feedback is not None, only

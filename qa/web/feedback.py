@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from index.errors import CorpusError, QuestionError
-from qa.corpus import MAX_QUESTION_CHARS
+from qa.answering import MAX_QUESTION_CHARS
 from qa.web.visitors import Visitors
 
 _BODY_BYTES = 50_000

@@ -15,7 +15,7 @@ import gradio as gr
 from index.errors import CorpusError
 from index.filters import Filter
 from index.types import Document, Hit
-from qa.types import Answer
+from qa.types import Answer, Retrieval
 from qa.web.options import Options
 from qa.web.uploads import Outcome, Uploads
 
@@ -23,6 +23,19 @@ MAX_VISITORS = 100  # with uploads of their own, at once
 IDLE_SECONDS = 3600  # a program does not say when it leaves
 
 log = logging.getLogger("quotewell.questions")
+
+
+class Asked(Protocol):
+    """What the page needs of what answers; `qa.answering.Answerer` is one."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]: ...
+
+    def search(self, question: str, k: int = ..., within: Filter | None = None) -> list[Hit]: ...
+
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval: ...
+
+    def answer(self, retrieval: Retrieval) -> Answer: ...
 
 
 class AskedCorpus(Protocol):
@@ -36,11 +49,9 @@ class AskedCorpus(Protocol):
 
     def ask(self, question: str, within: Filter | None = None) -> Answer: ...
 
-    def search(self, question: str, k: int = ..., within: Filter | None = None) -> list[Hit]: ...
-
     def with_documents(self, documents: Sequence[Document]) -> Self: ...
 
-    def snapshot(self) -> Self: ...
+    def snapshot(self) -> Asked: ...
 
 
 class Visitor:
@@ -99,8 +110,11 @@ class Visitors:
 
     def ask(self, question: str, request: gr.Request, within: Filter | None = None) -> Answer:
         """Answer a visitor's question, with a line in the log that keeps what was asked private."""
-        answer = self.corpus(request).ask(question, within)
-        asked = f" {question!r}" if self.options.log_questions else ""
+        return self.logged(self.corpus(request).ask(question, within))
+
+    def logged(self, answer: Answer) -> Answer:
+        """Return an answer to a visitor's question after logging it."""
+        asked = f" {answer.question!r}" if self.options.log_questions else ""
         took = answer.timings_ms.get("total", 0)
         log.info("%s %.2f in %.0f ms%s", answer.status, answer.confidence, took, asked)
         return answer

@@ -12,7 +12,7 @@ from index.errors import QuestionError
 from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa import Corpus
-from qa.types import Answer, Citation, Status
+from qa.types import Answer, Citation, Retrieval, Status
 from qa.web.examples import SEEDS as EXAMPLES
 from qa.web.options import Options
 from qa.web.serving import Running
@@ -55,7 +55,11 @@ class FakeCorpus:
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         return [Hit(Passage(d, d, 0, 1, "x"), 1.0, 1, None) for d in list(self.documents)[-2:]]
 
-    def ask(self, question: str, within: Filter | None = None) -> Answer:
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval:
+        return Retrieval(question, tuple(self.search(question, 2)), 2, 0.0)
+
+    def answer(self, retrieval: Retrieval) -> Answer:
+        question = retrieval.question
         if "wait" in question:
             self.go_on.wait(timeout=30)
         if "bad" in question:

@@ -18,7 +18,17 @@ import pytest
 from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa.evaluation.runner import Evaluation, evaluate
-from qa.types import Accepted, Answer, Candidate, Citation, Question, Reading, Span, Status
+from qa.types import (
+    Accepted,
+    Answer,
+    Candidate,
+    Citation,
+    Question,
+    Reading,
+    Retrieval,
+    Span,
+    Status,
+)
 
 ADA = "Ada wrote the first program. She lived in London."
 CHARLES = "Charles built an engine. It was never finished."
@@ -57,7 +67,7 @@ SCRIPTS = {
 
 
 class ScriptedCorpus:
-    """Stands in for `qa.corpus.Corpus`; `asked` records what each question was limited to."""
+    """Stands in for `qa.answering.Answerer`; `asked` records what each question was limited to."""
 
     documents = DOCUMENTS
     passages = tuple(PASSAGES.values())
@@ -70,18 +80,22 @@ class ScriptedCorpus:
         found = self.scripts[question].found[:k]
         return [Hit(PASSAGES[id], 1.0 - n / 10, None, None) for n, id in enumerate(found)]
 
-    def read(self, question: str, within: Filter | None = None) -> Reading:
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval:
         self.asked.append(within)
         script = self.scripts[question]
         hits = tuple(self.search(question, 50))
+        return Retrieval(question, hits, script.read, script.milliseconds / 10)
+
+    def read(self, retrieval: Retrieval) -> Reading:
+        question, hits = retrieval.question, retrieval.hits
+        script = self.scripts[question]
         candidates: tuple[Candidate, ...] = ()
         if script.guess is not None:
             hit = next(hit for hit in hits if script.guess in hit.passage.text)
             start = hit.passage.start + hit.passage.text.index(script.guess)
             span = Span(hit, start, start + len(script.guess), 1.0)
             candidates = (Candidate((span,), (script.confidence,)),)
-        took = script.milliseconds
-        timings = {"search": took / 10, "read": took * 0.9}
+        timings = {"search": retrieval.search_ms, "read": script.milliseconds * 0.9}
         return Reading(question, hits, script.read, candidates, timings)
 
     def conclude(self, reading: Reading) -> Answer:

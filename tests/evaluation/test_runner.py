@@ -193,7 +193,7 @@ def test_a_wrong_snippet_and_an_unknown_document_are_violations(corpus, question
 
 
 def test_the_nearest_are_checked_too(corpus, questions):
-    conclude, reading = corpus.conclude, corpus.read("Who wrote?")
+    conclude, reading = corpus.conclude, corpus.read(corpus.retrieve("Who wrote?"))
     wrong = replace(corpus.cite(reading.candidates[0].spans[0]), quote="Eve")
     corpus.conclude = lambda r: replace(conclude(r), nearest=(wrong,))
     [result] = evaluate(corpus, questions[:1], granularity="passage").results

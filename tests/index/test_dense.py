@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index import dense, store
 from index.dense import DenseIndex
 from index.hybrid import HybridIndex
+from index.local import LocalEngine
 from tests.tiny import TinyEncoder, document
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ class Lookup:
         self.vectors = vectors
         self.dim = vectors.shape[1]
 
-    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def encode_questions(self, texts: list[str]) -> NDArray[np.float32]:
         return self.vectors[[int(text) for text in texts]]
 
 
@@ -79,8 +80,8 @@ def test_a_large_index_is_saved_and_mapped_into_memory(
     texts = [f"The port of town {n} opened in {1800 + n}." for n in range(200)]
     documents = [document(text, f"{n}.txt") for n, text in enumerate(texts)]
     built = HybridIndex.build(documents, TinyEncoder())
-    store.save(built, TinyEncoder(), tmp_path)
-    loaded = store.load(tmp_path, TinyEncoder()).index
+    store.save(built, LocalEngine(TinyEncoder()), tmp_path)
+    loaded = store.load(tmp_path, LocalEngine(TinyEncoder())).index
     assert isinstance(loaded.dense.faiss, faiss.IndexRefine)
     assert np.array_equal(loaded.dense.vectors, built.dense.vectors)
     question = "Which port opened in 1877?"

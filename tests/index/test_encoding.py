@@ -42,7 +42,7 @@ def test_the_vectors_of_passages_are_those_of_the_model() -> None:
     expected = _load(DEFAULT_ENCODER).encode(
         texts, normalize_embeddings=True, show_progress_bar=False
     )
-    vectors = SentenceEncoder().encode(texts)
+    vectors = SentenceEncoder().encode_passages(texts)
     assert (vectors.dtype, vectors.shape) == (np.float32, expected.shape)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     assert float((vectors * np.asarray(expected)).sum(axis=1).min()) >= SAME
@@ -96,4 +96,4 @@ def test_a_model_whose_files_change_gets_another_copy(tmp_path: Path) -> None:
 
 
 def test_no_text_gives_no_rows() -> None:
-    assert SentenceEncoder().encode([]).shape == (0, 384)
+    assert SentenceEncoder().encode_passages([]).shape == (0, 384)

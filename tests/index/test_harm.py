@@ -14,10 +14,13 @@ import pytest
 from index import store
 from index.errors import DamagedIndexError, StoreError
 from index.formats.worker import Worker
-from index.mirror import Mirror, Sources
-from index.saved_files import KINDS
+from index.local import LocalEngine
+from index.mirror import Mirror
+from index.saved_files import SOURCE_KINDS
 from index.store import Saved
 from tests.tiny import TinyEncoder, document
+
+KINDS = (*SOURCE_KINDS, *LocalEngine.kinds)
 
 
 @pytest.fixture
@@ -28,21 +31,21 @@ def place() -> Iterator[Path]:
         folder.chmod(0o755)
         (folder / "docs").mkdir()
         (folder / "docs" / "a.txt").write_text("The minister resigned in March.")
-        mirror(folder).update()
+        mirror(folder).refresh()
         yield folder
     finally:
         shutil.rmtree(folder)
 
 
 def mirror(folder: Path) -> Mirror:
-    return Mirror(TinyEncoder(), folder / "docs", folder / "index")
+    return Mirror(LocalEngine(TinyEncoder()), folder / "docs", folder / "index")
 
 
 def add(folder: Path, sentences: int = 20) -> Saved:
     """Add a document; return the index that there should be then."""
     words = " ".join(f"word{n} stands in sentence {n}." for n in range(sentences))
     (folder / "docs" / "b.txt").write_text(words)
-    return Mirror(TinyEncoder(), folder / "docs").update()[0]
+    return Mirror(LocalEngine(TinyEncoder()), folder / "docs").refresh()[0]
 
 
 def seen(saved: Saved) -> object:
@@ -69,10 +72,10 @@ def test_a_full_disk_leaves_the_index_of_before_and_nothing_else(place: Path, si
     before = state(place)
     expected = add(place, sentences=8_000)
     with disk_of(size), pytest.raises(StoreError, match="cannot be saved: ") as error:
-        mirror(place).update()
+        mirror(place).refresh()
     assert "\n" not in str(error.value)
     assert state(place) == before
-    assert seen(mirror(place).update()[0]) == seen(expected)
+    assert seen(mirror(place).refresh()[0]) == seen(expected)
 
 
 @pytest.mark.parametrize("call", range(1, len(KINDS) + 3))
@@ -90,7 +93,7 @@ def test_a_disk_that_fails_at_any_flush_leaves_the_index_of_before(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(StoreError, match="cannot be saved: No space left on device"):
-        mirror(place).update()
+        mirror(place).refresh()
     assert state(place) == before
 
 
@@ -111,7 +114,7 @@ def test_all_is_on_the_disk_before_the_one_step_that_makes_it_the_index(
 
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(os, "replace", replace)
-    mirror(place).update()
+    mirror(place).refresh()
     assert waiting == [set()]
 
 
@@ -131,11 +134,11 @@ def test_a_read_only_index_is_read_and_a_change_is_refused(place: Path) -> None:
     before = state(place)
     (place / "index").chmod(0o555)
     with as_another_user():
-        saved, changes = mirror(place).update()
+        saved, changes = mirror(place).refresh()
     assert changes.unchanged == ("a.txt",) and saved.index.search("Who?", 1)
     add(place)
     with as_another_user(), pytest.raises(StoreError, match="cannot be saved: Permission denied"):
-        mirror(place).update()
+        mirror(place).refresh()
     (place / "index").chmod(0o755)
     assert state(place) == before
 
@@ -144,7 +147,7 @@ def test_a_read_only_index_is_read_and_a_change_is_refused(place: Path) -> None:
 @pytest.mark.parametrize("kind", [*KINDS, "manifest.json"])
 def test_a_harmed_file_is_noticed_and_mended(place: Path, kind: str, harm: str) -> None:
     expected = add(place)
-    mirror(place).update()
+    mirror(place).refresh()
     file = next(f for f in (place / "index").iterdir() if f.name.endswith(kind))
     data = file.read_bytes()
     if harm == "remove":
@@ -154,10 +157,12 @@ def test_a_harmed_file_is_noticed_and_mended(place: Path, kind: str, harm: str) 
         altered = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
         file.write_bytes({"truncate": data[:middle], "alter": altered, "empty": b""}[harm])
     with pytest.raises(StoreError, match=r"damaged|no index here") as error:
-        store.load(place / "index", TinyEncoder())
+        store.load(place / "index", LocalEngine(TinyEncoder()))
     assert "\n" not in str(error.value) and "qa index" in str(error.value)
-    saved, changes = mirror(place).update()
-    assert seen(saved) == seen(expected) and seen(store.load(place / "index", TinyEncoder()))
+    saved, changes = mirror(place).refresh()
+    assert seen(saved) == seen(expected) and seen(
+        store.load(place / "index", LocalEngine(TinyEncoder()))
+    )
     if (kind, harm) != ("manifest.json", "remove"):
         assert "damaged" in changes.note and "It was made anew" in changes.note
     assert len(state(place)) == len(KINDS) + 2
@@ -169,10 +174,10 @@ def test_mending_keeps_what_was_added_and_parses_nothing_again(
 ) -> None:
     (place / "docs" / "t.csv").write_text("text\nA row.\n")
     given = document("The queen abdicated in May.", "queen")
-    expected, _ = mirror(place).update(lambda _: Sources(given=(given,)))
+    expected, _ = mirror(place).hold([given])
     next((place / "index").glob(f"*-{kind}")).write_bytes(b"")
     monkeypatch.setattr(Worker, "extract", None)  # whoever calls it fails
-    saved, changes = mirror(place).update()
+    saved, changes = mirror(place).refresh()
     assert "damaged" in changes.note and seen(saved) == seen(expected)
 
 
@@ -185,8 +190,8 @@ def set_version(folder: Path, version: object) -> None:
 def test_an_older_format_is_made_anew_and_said(place: Path, version: object) -> None:
     set_version(place, version)
     with pytest.raises(DamagedIndexError, match=f"an index of format {version}, this program"):
-        store.load(place / "index", TinyEncoder())
-    saved, changes = mirror(place).update()
+        store.load(place / "index", LocalEngine(TinyEncoder()))
+    saved, changes = mirror(place).refresh()
     assert f"of format {version}" in changes.note and "It was made anew" in changes.note
     assert len(state(place)) == len(KINDS) + 2 and saved.index.search("Who?", 1)
 
@@ -196,12 +201,12 @@ def test_a_newer_format_is_refused_and_left_alone(place: Path) -> None:
     before = state(place)
     add(place)
     with pytest.raises(StoreError, match=f"of format {store.VERSION + 1}, .*update Quotewell"):
-        mirror(place).update()
+        mirror(place).refresh()
     assert state(place) == before
 
 
 def test_what_a_killed_writer_left_behind_goes_with_the_next_look(place: Path) -> None:
     (place / "index" / "12345678-documents.jsonl").write_text("half a docu")
     (place / "index" / "12345678-manifest.json").write_text("{")
-    assert mirror(place).update()[1].unchanged == ("a.txt",)
+    assert mirror(place).refresh()[1].unchanged == ("a.txt",)
     assert len(state(place)) == len(KINDS) + 2

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from index import loading, store
 from index.errors import CorpusError
+from index.filters import Filter
 from index.formats.worker import Worker
+from index.local import LocalEngine
 from index.mirror import Mirror
 from index.store import Saved
 from tests.tiny import TinyEncoder
@@ -99,13 +101,13 @@ def test_an_updated_index_is_a_fresh_one(
         docs, index = Path(place, "docs"), Path(place, "index")
         docs.mkdir()
         (docs / "first.txt").write_bytes(CONTENTS[1])
-        saved, _ = Mirror(TinyEncoder(), docs, index).update()
+        saved, _ = Mirror(LocalEngine(TinyEncoder()), docs, index).refresh()
         for round_ in rounds:
             before = saved
             for each in round_:
                 edit(docs, *each)
             encoder = TinyEncoder()
-            saved, changes = Mirror(encoder, docs, index).update()
+            saved, changes = Mirror(LocalEngine(encoder), docs, index).refresh()
             assert not set(encoder.encoded) & set(before.index.passages.texts())
             old = {n for d in before.loaded.documents for n in d.names}
             new = {n for d in saved.loaded.documents for n in d.names}
@@ -113,9 +115,9 @@ def test_an_updated_index_is_a_fresh_one(
             assert {*changes.added, *came} == new - old
             assert {*changes.removed, *went} == old - new
             assert {*changes.changed, *changes.unchanged} == new & old
-        fresh, _ = Mirror(TinyEncoder(), docs).update()
+        fresh, _ = Mirror(LocalEngine(TinyEncoder()), docs).refresh()
         assert_same(saved, fresh)
-        assert_same(store.load(index, TinyEncoder()), fresh)
+        assert_same(store.load(index, LocalEngine(TinyEncoder())), fresh)
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def docs(tmp_path: Path) -> Path:
 
 
 def mirror(docs: Path) -> Mirror:
-    return Mirror(TinyEncoder(), docs, docs.parent / "index")
+    return Mirror(LocalEngine(TinyEncoder()), docs, docs.parent / "index")
 
 
 def test_nothing_is_parsed_again_for_a_new_name(
@@ -136,12 +138,12 @@ def test_nothing_is_parsed_again_for_a_new_name(
 ) -> None:
     (docs / "t.csv").write_bytes(b"text\nA row.\n")
     (docs / "cut.pdf").write_bytes(b"%PDF")
-    before, first = mirror(docs).update()
+    before, first = mirror(docs).refresh()
     assert [s.path for s in first.skipped] == ["cut.pdf"]
     (docs / "t.csv").rename(docs / "renamed.csv")
     (docs / "cut.pdf").rename(docs / "still.pdf")
     monkeypatch.setattr(Worker, "extract", None)  # whoever calls it fails
-    after, changes = mirror(docs).update()
+    after, changes = mirror(docs).refresh()
     assert changes.renamed == (("t.csv", "renamed.csv"),)
     assert [(s.path, s.reason) for s in changes.skipped] == [("still.pdf", first.skipped[0].reason)]
     assert before.index.documents["t.csv"].title == "t"
@@ -158,42 +160,42 @@ def test_an_archive_and_a_mail_are_not_unpacked_again(
     members = {"a.txt": b"Packed.", "m.eml": mail.as_bytes(), "x.png": b"PNG", "empty.txt": b""}
     (docs / "p.zip").write_bytes(zipped(members))
     (docs / "n.eml").write_bytes(mail.as_bytes().replace(b"Minutes", b"Others"))
-    _, changes = mirror(docs).update()
+    _, changes = mirror(docs).refresh()
     assert {"p.zip/a.txt", "p.zip/m.eml", "n.eml", "n.eml/minutes.txt"} < set(changes.added)
     (docs / "p.zip").rename(docs / "q.zip")
     with monkeypatch.context() as patch:
         patch.setattr(loading, "members", None)  # whoever calls these fails
         patch.setattr(Worker, "attachments", None)
         patch.setattr(Worker, "extract", None)
-        saved, changes = mirror(docs).update()
+        saved, changes = mirror(docs).refresh()
     assert ("p.zip/a.txt", "q.zip/a.txt") in changes.renamed
     assert [s.path for s in changes.skipped] == ["q.zip/empty.txt", "q.zip/x.png"]
-    assert_same(saved, Mirror(TinyEncoder(), docs).update()[0])
+    assert_same(saved, Mirror(LocalEngine(TinyEncoder()), docs).refresh()[0])
 
 
 def test_a_title_that_the_file_gives_outlives_a_new_name(docs: Path) -> None:
     (docs / "p.html").write_text("<title>p</title><p>The port of the town opened in the year 1877.")
-    assert mirror(docs).update()[0].index.documents["p.html"].title == "p"
+    assert mirror(docs).refresh()[0].index.documents["p.html"].title == "p"
     (docs / "p.html").rename(docs / "q.html")
-    assert mirror(docs).update()[0].index.documents["q.html"].title == "p"
+    assert mirror(docs).refresh()[0].index.documents["q.html"].title == "p"
 
 
 def test_identical_files_are_one_document_with_all_their_names(docs: Path) -> None:
-    mirror(docs).update()
+    mirror(docs).refresh()
     for copy in ("0 (1).txt", "backup.md", "z/0.txt"):
         (docs / copy).parent.mkdir(exist_ok=True)
         shutil.copy(docs / "0.txt", docs / copy)
-    saved, changes = mirror(docs).update()
+    saved, changes = mirror(docs).refresh()
     assert changes.added == ("0 (1).txt", "backup.md", "z/0.txt") and not changes.changed
     assert [d.names for d in saved.index.documents.values()] == [
         ("0 (1).txt", "0.txt", "backup.md", "z/0.txt"),
         ("1.txt",),
     ]
-    hits = saved.index.search("Who resigned?", 3, within=["z/0.txt"])
+    hits = saved.index.search("Who resigned?", 3, within=Filter(documents=("z/0.txt",)))
     assert [hit.passage.document_id for hit in hits] == ["0 (1).txt"]
     for copy in ("0 (1).txt", "0.txt"):
         (docs / copy).unlink()
-    saved, changes = mirror(docs).update()
+    saved, changes = mirror(docs).refresh()
     assert changes.removed == ("0 (1).txt", "0.txt") and not changes.renamed
     assert "backup.md" in saved.index.documents
 
@@ -201,12 +203,12 @@ def test_identical_files_are_one_document_with_all_their_names(docs: Path) -> No
 def test_the_same_bytes_in_another_format_are_another_document(docs: Path) -> None:
     (docs / "t.csv").write_bytes(b"text\nA row.\n")
     shutil.copy(docs / "t.csv", docs / "t.txt")
-    saved, _ = mirror(docs).update()
+    saved, _ = mirror(docs).refresh()
     assert saved.index.documents["t.csv"].text != saved.index.documents["t.txt"].text
 
 
 def test_a_deleted_file_leaves_nothing_on_the_disk(docs: Path) -> None:
-    saved, _ = mirror(docs).update()
+    saved, _ = mirror(docs).refresh()
     vector = saved.index.dense.vectors[0].tobytes()
     folder = docs.parent / "index"
 
@@ -215,40 +217,40 @@ def test_a_deleted_file_leaves_nothing_on_the_disk(docs: Path) -> None:
 
     assert b"minister" in stored() and b"minist" in stored() and vector in stored()
     (docs / "0.txt").unlink()
-    mirror(docs).update()
+    mirror(docs).refresh()
     assert not any(trace in stored() for trace in (b"minist", b"0.txt", vector))
 
 
 def test_a_folder_that_became_empty_answers_nothing(docs: Path) -> None:
-    mirror(docs).update()
+    mirror(docs).refresh()
     for file in docs.iterdir():
         file.unlink()
-    saved, changes = mirror(docs).update()
+    saved, changes = mirror(docs).refresh()
     assert changes.removed == ("0.txt", "1.txt")
-    for found in (saved, store.load(docs.parent / "index", TinyEncoder())):
+    for found in (saved, store.load(docs.parent / "index", LocalEngine(TinyEncoder()))):
         assert found.index.search("Who resigned?", 5) == []
     (docs / "new.txt").write_bytes(CONTENTS[0])
-    assert mirror(docs).update()[1].added == ("new.txt",)
+    assert mirror(docs).refresh()[1].added == ("new.txt",)
 
 
 def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
     docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mirror(docs).update()
+    mirror(docs).refresh()
 
     def refuse(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch, pytest.raises(CorpusError, match="cannot be read: Perm"):
         patch.setattr(os, "scandir", refuse)
-        mirror(docs).update()
-    assert mirror(docs).update()[1].unchanged == ("0.txt", "1.txt")
+        mirror(docs).refresh()
+    assert mirror(docs).refresh()[1].unchanged == ("0.txt", "1.txt")
 
 
 def test_a_folder_that_was_always_empty_makes_no_index(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     with pytest.raises(CorpusError, match="no document to index"):
-        mirror(tmp_path / "docs").update()
+        mirror(tmp_path / "docs").refresh()
     assert not (tmp_path / "index").exists()
 
 
@@ -264,7 +266,7 @@ def test_links_in_circles_and_odd_names_harm_nothing(docs: Path) -> None:
     os.mkdir(os.fsencode(docs) + b"/d\xe9")
     with open(os.fsencode(docs) + b"/d\xe9/a.txt", "wb") as stream:
         stream.write(b"Undecodable, too.")
-    _, changes = mirror(docs).update()
+    _, changes = mirror(docs).refresh()
     assert set(changes.added) == {"0.txt", "1.txt", *names}
     assert {s.path: s.reason for s in changes.skipped} == {
         "caf\\xe9.txt": "its name is not text in UTF-8; rename it",
@@ -272,4 +274,4 @@ def test_links_in_circles_and_odd_names_harm_nothing(docs: Path) -> None:
         "ring.txt": "cannot be read: Too many levels of symbolic links",
         "round/again": "a link to a folder, which is not followed",
     }
-    assert len(mirror(docs).update()[1].unchanged) == 6
+    assert len(mirror(docs).refresh()[1].unchanged) == 6

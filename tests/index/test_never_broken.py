@@ -14,7 +14,9 @@ import pytest
 
 from index import store
 from index.errors import BusyIndexError
+from index.local import LocalEngine
 from index.mirror import Mirror
+from index.saved_files import SOURCE_KINDS
 from index.store import Saved
 from tests.tiny import TinyEncoder
 
@@ -73,7 +75,7 @@ def put(docs: Path, version: int) -> Saved:
     for n in range(8):
         if n % 4 == version % 4 or not (docs / f"{n}.txt").exists():
             (docs / f"{n}.txt").write_text(f"Port {n} opened in the year {1800 + version}. " * 20)
-    return Mirror(TinyEncoder(), docs).update()[0]
+    return Mirror(LocalEngine(TinyEncoder()), docs).refresh()[0]
 
 
 def seen(saved: Saved) -> object:
@@ -101,7 +103,9 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: 
             else:
                 ended = writer.write(f"before {number}")
                 number = number + 1 if ended == "killed" else 1
-            loaded = store.load(index, TinyEncoder())  # raises for one that is not usable
+            loaded = store.load(
+                index, LocalEngine(TinyEncoder())
+            )  # raises for one that is not usable
             states = {"old": seen(last), "new": seen(new)}
             state = next((name for name, of in states.items() if of == seen(loaded)), "wrong")
             names = {entry["name"] for entry in store._manifest(index)[0]["files"].values()}
@@ -113,7 +117,9 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_is_right(tmp_path: 
         assert writer.write() == "done 0"
     print(dict(found))
     assert min(found["old"], found["new"], found["half written"]) > 0  # kills fell in the writing
-    assert len(list(index.iterdir())) == len(store.KINDS) + 2  # and nothing is left of them
+    assert (
+        len(list(index.iterdir())) == len(SOURCE_KINDS) + len(LocalEngine.kinds) + 2
+    )  # and nothing is left of them
 
 
 def test_readers_see_one_version_or_the_other_while_a_process_writes(tmp_path: Path) -> None:
@@ -124,7 +130,7 @@ def test_readers_see_one_version_or_the_other_while_a_process_writes(tmp_path: P
         for version in range(1, 8):
             new = put(docs, version)
             writer.start()
-            while seen(loaded := store.load(index, TinyEncoder())) != seen(new):
+            while seen(loaded := store.load(index, LocalEngine(TinyEncoder()))) != seen(new):
                 assert seen(loaded) == seen(last)
                 time.sleep(0.005)  # leave the writer a processor
             assert writer._said() == "done 0"
@@ -136,31 +142,32 @@ def test_a_reader_whose_files_are_taken_away_reads_the_new_ones(
 ) -> None:
     docs, index = tmp_path / "docs", tmp_path / "index"
     put(docs, 0)
-    mirror = Mirror(TinyEncoder(), docs, index)
-    mirror.update()
+    mirror = Mirror(LocalEngine(TinyEncoder()), docs, index)
+    mirror.refresh()
     new = put(docs, 1)
     checked = store._checked
 
     def slow(*arguments: object) -> Path:
         monkeypatch.setattr(store, "_checked", checked)
-        mirror.update()  # between the reader's look at the manifest and at the files
+        mirror.refresh()  # between the reader's look at the manifest and at the files
         return checked(*arguments)
 
     monkeypatch.setattr(store, "_checked", slow)
-    assert seen(store.load(index, TinyEncoder())) == seen(new)
+    assert seen(store.load(index, LocalEngine(TinyEncoder()))) == seen(new)
 
 
 ADDING = """
 import sys
 from pathlib import Path
 from index.errors import BusyIndexError
+from index.local import LocalEngine
 from index.mirror import Mirror
 from tests.tiny import TinyEncoder, document
 docs, index, who = sys.argv[1:]
-mirror = Mirror(TinyEncoder(), Path(docs), Path(index))
+mirror = Mirror(LocalEngine(TinyEncoder()), Path(docs), Path(index))
 for n in range(8):
     added = document(f"Writer {who} wrote number {n}.", f"{who}-{n}")
-    mirror.update(lambda loaded: mirror.with_added(loaded, [added], []))
+    mirror.add(None, [added], [])
 """
 
 
@@ -170,7 +177,7 @@ def test_two_writers_do_not_lose_each_others_work(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", ADDING, str(docs), str(index)]
     writers = [subprocess.Popen([*arguments, who], cwd=ROOT) for who in ("one", "two")]
     assert [writer.wait(_FOREVER) for writer in writers] == [0, 0]
-    loaded = store.load(index, TinyEncoder()).loaded
+    loaded = store.load(index, LocalEngine(TinyEncoder())).loaded
     expected = {f"{who}-{n}" for who in ("one", "two") for n in range(8)}
     assert set(loaded.given) == expected
     assert {d.id for d in loaded.documents} > expected
@@ -179,13 +186,13 @@ def test_two_writers_do_not_lose_each_others_work(tmp_path: Path) -> None:
 def test_while_another_process_writes_the_index_of_before_is_opened(tmp_path: Path) -> None:
     docs, index = tmp_path / "docs", tmp_path / "index"
     old = put(docs, 0)
-    mirror = Mirror(TinyEncoder(), docs, index)
+    mirror = Mirror(LocalEngine(TinyEncoder()), docs, index)
     mirror.open(None, wait=False)
     new = put(docs, 1)
-    with store.writing(index, TinyEncoder()):  # as another process does
+    with store.writing(index, LocalEngine(TinyEncoder())):  # as another process does
         saved, changes = mirror.open(None, wait=False)
         assert seen(saved) == seen(old) and "the one of before" in changes.note
         with pytest.raises(BusyIndexError, match="another process is writing this index"):
-            mirror.update(wait=0)
+            mirror.refresh(wait=0)
     saved, changes = mirror.open(None, wait=False)
     assert seen(saved) == seen(new) and changes.note == ""

@@ -8,6 +8,7 @@ from rank_bm25 import BM25Okapi
 
 from index import hybrid as hybrid_module
 from index.dense import DenseIndex
+from index.filters import Filter
 from index.fusion import best, fuse
 from index.hybrid import HybridIndex
 from index.lexical import K1, B, LexicalIndex, LexicalScores
@@ -31,9 +32,9 @@ def hybrid(texts: list[str] = TEXTS) -> HybridIndex:
 
 def test_dense_scores_are_cosines_best_first() -> None:
     encoder = TinyEncoder()
-    vectors = encoder.encode(TEXTS)
+    vectors = encoder.encode_passages(TEXTS)
     scores = DenseIndex.build(vectors, encoder).score("the session in March")
-    brute = vectors @ encoder.encode(["the session in March"])[0]
+    brute = vectors @ encoder.encode_questions(["the session in March"])[0]
     assert scores.top(3).tolist() == np.argsort(-brute, kind="stable")[:3].tolist()
     assert scores.at(np.arange(4)) == pytest.approx(brute)
     assert scores.top(2, np.array([0, 2])).tolist() == [0, 2]
@@ -41,9 +42,9 @@ def test_dense_scores_are_cosines_best_first() -> None:
 
 def test_dense_moments_are_those_of_all_scores() -> None:
     encoder = TinyEncoder()
-    vectors = encoder.encode(TEXTS)
+    vectors = encoder.encode_passages(TEXTS)
     scores = DenseIndex.build(vectors, encoder).score("minister")
-    brute = vectors @ encoder.encode(["minister"])[0]
+    brute = vectors @ encoder.encode_questions(["minister"])[0]
     assert scores.mean == pytest.approx(brute.mean(), abs=1e-6)
     assert scores.std == pytest.approx(brute.std(), abs=1e-6)
 
@@ -113,9 +114,19 @@ def test_a_hit_names_its_passage_and_both_ranks() -> None:
 
 
 def test_search_within_documents_returns_only_theirs() -> None:
-    hits = hybrid().search("Who resigned in March?", 4, within=["2.txt", "3.txt", "no.txt"])
+    hits = hybrid().search(
+        "Who resigned in March?",
+        4,
+        within=Filter(
+            documents=(
+                "2.txt",
+                "3.txt",
+                "no.txt",
+            )
+        ),
+    )
     assert {h.passage.document_id for h in hits} == {"2.txt", "3.txt"}
-    assert hybrid().search("March", 4, within=["no.txt"]) == []
+    assert hybrid().search("March", 4, within=Filter(documents=("no.txt",))) == []
 
 
 def test_the_same_question_gives_the_same_hits() -> None:
@@ -125,9 +136,29 @@ def test_the_same_question_gives_the_same_hits() -> None:
 
 def test_searchers_beside_one_another_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     index = hybrid([*TEXTS, *TEXTS])
-    one_by_one = index.search("Who resigned in March?", 5, within=["1.txt", "2.txt", "4.txt"])
-    monkeypatch.setattr(hybrid_module, "_BESIDE_FROM", 0)
-    beside = index.search("Who resigned in March?", 5, within=["1.txt", "2.txt", "4.txt"])
+    one_by_one = index.search(
+        "Who resigned in March?",
+        5,
+        within=Filter(
+            documents=(
+                "1.txt",
+                "2.txt",
+                "4.txt",
+            )
+        ),
+    )
+    monkeypatch.setattr(hybrid_module, "_PARALLEL_FROM", 0)
+    beside = index.search(
+        "Who resigned in March?",
+        5,
+        within=Filter(
+            documents=(
+                "1.txt",
+                "2.txt",
+                "4.txt",
+            )
+        ),
+    )
     assert beside == one_by_one != []
 
 
@@ -148,7 +179,7 @@ def test_known_passages_keep_their_vectors_and_are_not_encoded_again() -> None:
     index = HybridIndex.build(documents, encoder, known)
     assert encoder.encoded == ["New here."]
     texts = [p.text for p in index.passages]
-    assert index.dense.vectors == pytest.approx(TinyEncoder().encode(texts))
+    assert index.dense.vectors == pytest.approx(TinyEncoder().encode_passages(texts))
 
 
 def test_progress_counts_the_passages_encoded() -> None:

@@ -25,11 +25,11 @@ ENCODER = StaticEncoder()
 def test_any_text_has_a_vector_of_length_one_that_does_not_depend_on_the_others(
     texts: list[str],
 ) -> None:
-    vectors = ENCODER.encode(texts)
+    vectors = ENCODER.encode_passages(texts)
     assert vectors.shape == (len(texts), ENCODER.dim) and vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     for text, vector in zip(texts, vectors, strict=True):
-        assert np.array_equal(ENCODER.encode([text])[0], vector)
+        assert np.array_equal(ENCODER.encode_passages([text])[0], vector)
 
 
 def test_its_vectors_are_those_of_sentence_transformers() -> None:
@@ -38,16 +38,16 @@ def test_its_vectors_are_those_of_sentence_transformers() -> None:
     texts = [document.text for document in load(ROOT / "seeds").documents]
     texts += ["who?", "Straße, naïveté and 東京 😀", "[CLS] is a token", "?"]
     expected = model.encode(texts, normalize_embeddings=True)
-    assert (ENCODER.encode(texts) * expected).sum(axis=1).min() >= 0.9999
+    assert (ENCODER.encode_passages(texts) * expected).sum(axis=1).min() >= 0.9999
 
 
 def test_an_altered_or_missing_table_is_refused_in_one_line(tmp_path: Path) -> None:
     altered = tmp_path / "fast.safetensors"
     with pytest.raises(ModelError, match=r"not the shipped table \(sha256 no file"):
-        StaticEncoder(altered).encode(["a"])
+        StaticEncoder(altered).encode_passages(["a"])
     altered.write_bytes(TABLE.read_bytes()[:-1] + b"\0")
     with pytest.raises(ModelError, match=r"not the shipped table .*; install Quotewell again$"):
-        StaticEncoder(altered).encode(["a"])
+        StaticEncoder(altered).encode_passages(["a"])
 
 
 def test_the_table_is_small_enough_to_ship() -> None:

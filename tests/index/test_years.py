@@ -18,7 +18,8 @@ def undated() -> Corpus:
 
 
 def answered_from(corpus: Corpus, question: str) -> str:
-    return corpus.read(question).candidates[0].spans[0].hit.passage.document_id
+    answerer = corpus.snapshot()
+    return answerer.read(answerer.retrieve(question)).candidates[0].spans[0].hit.passage.document_id
 
 
 @pytest.mark.parametrize(

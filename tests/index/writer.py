@@ -12,6 +12,7 @@ import time
 from itertools import count
 from pathlib import Path
 
+from index.local import LocalEngine
 from index.mirror import Mirror
 from tests.tiny import TinyEncoder
 
@@ -26,7 +27,7 @@ def main() -> None:
         if child == 0:
             if unit == "before":
                 end_before(int(number), index)
-            Mirror(TinyEncoder(), docs, index).update()
+            Mirror(LocalEngine(TinyEncoder()), docs, index).refresh()
             os._exit(0)
         ends = time.monotonic() + (float(number) if unit == "after" else float("inf"))
         ended, status = 0, 0

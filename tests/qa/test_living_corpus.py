@@ -8,7 +8,9 @@ import pytest
 
 from index.errors import CorpusError, StoreError
 from qa import corpus as corpus_module
+from qa.answering import Answerer
 from qa.corpus import Corpus
+from qa.types import Reading, Retrieval, Status
 from tests.tiny import TinyEncoder, document
 
 QUEEN = document("The queen abdicated in May.", "queen")
@@ -28,7 +30,7 @@ def opened(docs: Path) -> Corpus:
     return Corpus.open(docs, index=docs.parent / "index")
 
 
-def best(corpus: Corpus, question: str) -> str:
+def best(corpus: Corpus | Answerer, question: str) -> str:
     return corpus.search(question, 1)[0].passage.document_id
 
 
@@ -46,7 +48,7 @@ def test_refresh_follows_the_folder(docs: Path) -> None:
     for file in docs.iterdir():
         file.unlink()
     assert corpus.refresh().removed == ("b.txt", "z.txt")
-    assert corpus.ask("Who abdicated?").status is corpus_module.Status.NOT_FOUND
+    assert corpus.ask("Who abdicated?").status is Status.NOT_FOUND
     docs.rmdir()
     with pytest.raises(CorpusError, match="no such folder"):
         corpus.refresh()
@@ -137,16 +139,16 @@ def test_an_open_corpus_notices_what_another_process_saves(docs: Path) -> None:
 
 def test_an_answer_is_from_one_version(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = opened(docs)
-    read = Corpus.read
+    read = Answerer.read
 
-    def slow(self: Corpus, *arguments: object) -> object:
-        found = read(self, *arguments)
+    def slow(self: Answerer, retrieval: Retrieval) -> Reading:
+        reading = read(self, retrieval)
         (docs / "a.txt").unlink(missing_ok=True)
         opened(docs)
         corpus.search("Anything?")  # and another thread notices it
-        return found
+        return reading
 
-    monkeypatch.setattr(Corpus, "read", slow)
+    monkeypatch.setattr(Answerer, "read", slow)
     answer = corpus.ask("Who resigned in March?")
     assert {c.document for c in (*answer.citations, *answer.nearest)} >= {"a.txt"}
     assert "a.txt" not in corpus.documents

@@ -7,7 +7,8 @@ from typing import Any
 from index.errors import QuestionError
 from index.filters import Filter
 from index.types import Document, Hit
-from qa.types import Answer, Citation, Status
+from qa.answering import checked
+from qa.types import Answer, Citation, Retrieval, Status
 
 CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
 ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
@@ -36,9 +37,17 @@ class FakeCorpus:
         return self
 
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
+        checked(question)
         return []
 
     def ask(self, question: str, within: Filter | None = None) -> Answer:
+        return self.answer(self.retrieve(question, within))
+
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval:
+        return Retrieval(question, (), 0, 0.0)
+
+    def answer(self, retrieval: Retrieval) -> Answer:
+        question = retrieval.question
         if question == "bad":
             raise QuestionError("the question is bad; ask another")
         if question == "broken":

@@ -1,0 +1,161 @@
+"""Answerer: a question -> passages -> marked answers -> what is shown, of one state of an index."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import QuestionError
+from index.filters import Filter, Selected, select
+from index.types import Document, Hit, Passage, SearchIndex
+from qa.citing import cite, cite_passage
+from qa.confidence import candidates
+from qa.spans import distinct, group_equal
+from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
+
+MAX_QUESTION_CHARS = 1_000
+HITS = 50
+NEAREST = 3
+_CITATIONS = 5
+_OTHERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers questions from an index with a reader. It never changes, as its index never does.
+
+    A question takes three steps: `retrieve` passages, `read` them, and `conclude` what to show.
+    `ask` takes all of them. A question that is blank or longer than 1,000 characters raises
+    QuestionError, and a filter that lets no document through FilterError.
+    """
+
+    index: SearchIndex
+    reader: Reader
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by id."""
+        return self.index.documents
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """The passages, document by document."""
+        return self.index.passages
+
+    def ask(self, question: str, within: Filter | None = None) -> Answer:
+        """Answer a question from the documents, or only from those that a filter lets through."""
+        return self.answer(self.retrieve(question, within))
+
+    def answer(self, retrieval: Retrieval) -> Answer:
+        """Answer from passages that were retrieved."""
+        return self.conclude(self.read(retrieval))
+
+    def search(self, question: str, k: int = HITS, within: Filter | None = None) -> list[Hit]:
+        """Return the k passages nearest to a question, best first."""
+        hits = self.index.search(checked(question), k, within)
+        if not hits and within is not None:
+            self.select(within)  # raises where that is why
+        return hits
+
+    def select(self, within: Filter) -> Selected:
+        """Return which documents a filter lets through; raises FilterError for none."""
+        return select(self.documents.values(), within)
+
+    def retrieve(self, question: str, within: Filter | None = None) -> Retrieval:
+        """Search, without reading yet."""
+        began = time.perf_counter()
+        wanted = self.reader.max_passages
+        hits = tuple(self.search(question, max(HITS, wanted), within))
+        took_ms = (time.perf_counter() - began) * 1e3
+        return Retrieval(question, hits, min(wanted, len(hits)), took_ms)
+
+    def read(self, retrieval: Retrieval) -> Reading:
+        """Mark answers, without deciding yet whether the best is good enough to show."""
+        began = time.perf_counter()
+        hits = retrieval.hits[: retrieval.read]
+        spans = self.reader.read(checked(retrieval.question), hits)
+        found = candidates(group_equal(distinct(spans)), self.reader.calibration)
+        read_ms = (time.perf_counter() - began) * 1e3
+        return Reading(
+            question=retrieval.question,
+            hits=retrieval.hits,
+            read=retrieval.read,
+            candidates=found,
+            timings_ms={
+                "search": retrieval.search_ms,
+                "read": read_ms,
+                "total": retrieval.search_ms + read_ms,
+            },
+        )
+
+    def conclude(self, reading: Reading) -> Answer:
+        """Decide what to show of a reading."""
+        best = reading.candidates[0] if reading.candidates else None
+        confidence = best.confidence if best is not None else 0.0
+        status = self._status(confidence) if best is not None else Status.NOT_FOUND
+        shown = best if status is not Status.NOT_FOUND else None
+        return Answer(
+            question=reading.question,
+            status=status,
+            answer=shown.text if shown is not None else None,
+            confidence=confidence,
+            citations=self._citations(shown) if shown is not None else (),
+            others=self._others(reading) if shown is not None else (),
+            nearest=self._nearest(reading) if status is not Status.ANSWERED else (),
+            timings_ms=reading.timings_ms,
+        )
+
+    def _status(self, confidence: float) -> Status:
+        return self.reader.calibration.status(confidence)
+
+    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
+        """Cite the best span, and what says the same and could be shown by itself."""
+        scored = zip(candidate.spans, candidate.probabilities, strict=True)
+        return tuple(
+            self._cite(span, p)
+            for i, (span, p) in enumerate(scored)
+            if i == 0 or self._status(p) is not Status.NOT_FOUND
+        )[:_CITATIONS]
+
+    def _others(self, reading: Reading) -> tuple[Citation, ...]:
+        """Cite the other answers of documents that do not give the best one."""
+        agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}
+        others: dict[str, Citation] = {}
+        for candidate in reading.candidates[1:]:
+            span = candidate.spans[0]
+            document = span.hit.passage.document_id
+            if self._status(candidate.confidence) is Status.NOT_FOUND:
+                continue
+            if document not in agreeing:
+                others.setdefault(document, self._cite(span, candidate.confidence))
+        return tuple(others.values())[:_OTHERS]
+
+    def _cite(self, span: Span, score: float) -> Citation:
+        return cite(self.documents[span.hit.passage.document_id], span, score)
+
+    def _nearest(self, reading: Reading) -> tuple[Citation, ...]:
+        """Cite the best passages, each with the probability of the best answer in it."""
+        best: dict[str, float] = {}
+        for candidate in reading.candidates:
+            for span, p in zip(candidate.spans, candidate.probabilities, strict=True):
+                best.setdefault(span.hit.passage.id, p)
+        return tuple(
+            cite_passage(
+                self.documents[hit.passage.document_id], hit, best.get(hit.passage.id, 0.0)
+            )
+            for hit in reading.hits[:NEAREST]
+        )
+
+
+def checked(question: str) -> str:
+    """Return a question with its white space folded.
+
+    Raises QuestionError where it is blank or longer than `MAX_QUESTION_CHARS`.
+    """
+    folded = " ".join(question.encode("utf-8", "replace").decode().split())
+    if not folded:
+        raise QuestionError("the question is empty; type one")
+    if len(folded) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(folded):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return folded
