@@ -21,7 +21,7 @@ from index.formats import (
 from index.formats.extracted import Extracted
 from index.formats.worker import Worker
 from index.language import find_language
-from index.loaded import Inside, Known, Loaded, merged, suffix_of
+from index.source_state import Known, PackedFile, SourceState, merged, suffix_of
 from index.types import Document, Skipped
 
 _MAIL = ".eml"
@@ -32,7 +32,7 @@ _SECOND = {
 }
 
 
-def load(path: Path, max_bytes: int | None = None) -> Loaded:
+def load(path: Path, max_bytes: int | None = None) -> SourceState:
     """Read every document of a folder, or one file, as `read` does.
 
     Raises CorpusError where the path is missing or holds nothing that can be read.
@@ -57,9 +57,9 @@ def read(
     folder: Path | None,
     paths: Sequence[str] = (),
     given: Sequence[Document] = (),
-    known: Loaded | None = None,
+    known: SourceState | None = None,
     max_bytes: int | None = None,
-) -> Loaded:
+) -> SourceState:
     """Read a folder, or one file; then absolute `paths` elsewhere; then take the documents `given`.
 
     Those of the folder are named by their relative path, those of `paths` by the absolute one,
@@ -76,7 +76,7 @@ def read(
     documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
     with Worker() as worker:
-        reading = _Reading(Known(known or Loaded(), max_bytes), max_bytes, worker)
+        reading = _Reading(Known(known or SourceState(), max_bytes), max_bytes, worker)
         for name, file in files(folder, paths, skipped):
             for found in reading.read(file, name):
                 if isinstance(found, Skipped):
@@ -88,7 +88,7 @@ def read(
                     documents[found.id] = found
     skipped.sort(key=lambda s: s.path)
     from_files = list(documents.values())[len(given) :]
-    return Loaded(
+    return SourceState(
         documents=(*merged(from_files), *given),
         skipped=tuple(skipped),
         max_bytes=max_bytes,
@@ -105,7 +105,7 @@ class _Reading:
     known: Known
     max_bytes: int | None
     worker: Worker
-    packed: dict[str, tuple[Inside, ...]] = field(default_factory=dict)
+    packed: dict[str, tuple[PackedFile, ...]] = field(default_factory=dict)
 
     def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
         """Yield what a file holds: documents, many if it is an archive, or why there are none."""
@@ -205,10 +205,10 @@ class _Reading:
             )
 
 
-def _inside(holder: str, found: Document | Skipped) -> Inside:
+def _inside(holder: str, found: Document | Skipped) -> PackedFile:
     if isinstance(found, Skipped):
-        return Inside(found.path.removeprefix(holder), found.sha256, found.reason)
-    return Inside(found.id.removeprefix(holder), found.sha256, None)
+        return PackedFile(found.path.removeprefix(holder), found.sha256, found.reason)
+    return PackedFile(found.id.removeprefix(holder), found.sha256, None)
 
 
 def _language(found: Extracted) -> dict[str, str]:

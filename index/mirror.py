@@ -12,8 +12,8 @@ from pathlib import Path
 
 from index import store
 from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
-from index.loaded import Loaded
 from index.loading import nothing_to_index, read
+from index.source_state import SourceState
 from index.store import WAIT_SECONDS, Saved
 from index.types import Document, Engine, Progress, SearchIndex, Skipped
 
@@ -45,13 +45,13 @@ class Sources:
     given: tuple[Document, ...] = ()
 
     @classmethod
-    def of(cls, loaded: Loaded) -> "Sources":
+    def of(cls, state: SourceState) -> "Sources":
         """Return the sources that were read."""
-        given = set(loaded.given)
-        return cls(loaded.paths, tuple(d for d in loaded.documents if d.id in given))
+        given = set(state.given)
+        return cls(state.paths, tuple(d for d in state.documents if d.id in given))
 
 
-_Edit = Callable[[Loaded], Sources]
+_Edit = Callable[[SourceState], Sources]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ class Mirror:
         """
         return self._update(lambda known: _without(known, names), before)
 
-    def _with(self, known: Loaded, documents: Sequence[Document], paths: Sequence[Path]) -> Sources:
+    def _with(
+        self, known: SourceState, documents: Sequence[Document], paths: Sequence[Path]
+    ) -> Sources:
         before = Sources.of(known)
         given = {document.id: document for document in before.given}
         files = {n for d in known.documents if d.id not in given for n in d.names}
@@ -141,25 +143,25 @@ class Mirror:
     ) -> tuple[Saved, Changes]:
         """Refresh, after an edit of the sources that are known when nobody else writes."""
         if self.folder is None:
-            loaded = self._read(before.loaded if before is not None else Loaded(), edit)
-            changes = compare(before, loaded)
-            if before is not None and _same(before, loaded):
+            state = self._read(before.state if before is not None else SourceState(), edit)
+            changes = compare(before, state)
+            if before is not None and _same(before, state):
                 return before, changes
-            return Saved(self._index(before, loaded, progress), loaded), changes
+            return Saved(self._index(before, state, progress), state), changes
         seen = store.stamp(self.folder)
         before, known, note = self._on_disk(self.folder, before)
-        loaded = self._read(known, edit)
-        if before is not None and _is_saved(before, loaded):
+        state = self._read(known, edit)
+        if before is not None and _is_saved(before, state):
             store.tidy(self.folder, self.engine)
-            return before, compare(before, loaded)
+            return before, compare(before, state)
         with store.writing(self.folder, self.engine, wait) as save:
             if store.stamp(self.folder) != seen:  # another process was faster
                 before, known, note = self._on_disk(self.folder, before)
-                loaded = self._read(known, edit)
-                if before is not None and _is_saved(before, loaded):
-                    return before, compare(before, loaded)
-            saved = save(self._index(before, loaded, progress), loaded)
-            return saved, compare(before, loaded, note)
+                state = self._read(known, edit)
+                if before is not None and _is_saved(before, state):
+                    return before, compare(before, state)
+            saved = save(self._index(before, state, progress), state)
+            return saved, compare(before, state, note)
 
     def open(self, progress: Progress | None, wait: bool) -> tuple[Saved, Changes]:
         """Refresh, or take the previous index while another process is at it."""
@@ -169,7 +171,7 @@ class Mirror:
             return self.refresh(progress=progress, wait=0)
         except BusyIndexError:
             saved = store.load(self.folder, self.engine)
-            return saved, compare(saved, saved.loaded, _BUSY)
+            return saved, compare(saved, saved.state, _BUSY)
 
     def latest(self, before: Saved) -> Saved:
         """Return the index as it stands in its folder now; raises StoreError."""
@@ -177,20 +179,20 @@ class Mirror:
             return before
         return store.load(self.folder, self.engine)
 
-    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, Loaded, str]:
+    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, SourceState, str]:
         """Return the index in the folder, what is known by it, and what was wrong with it."""
         if before is not None and before.stamp == store.stamp(folder):
-            return before, before.loaded, ""
+            return before, before.state, ""
         if not store.is_index(folder):
             unsaved = replace(before, stamp=None) if before is not None else None
-            return unsaved, before.loaded if before is not None else Loaded(), ""
+            return unsaved, before.state if before is not None else SourceState(), ""
         try:
             saved = store.load(folder, self.engine)
-            return saved, saved.loaded, ""
+            return saved, saved.state, ""
         except DamagedIndexError as error:
             return None, store.rescued(folder), f"{error}. It was made anew."
 
-    def _read(self, known: Loaded, edit: _Edit) -> Loaded:
+    def _read(self, known: SourceState, edit: _Edit) -> SourceState:
         given = set(known.given)
         files = (d.id for d in known.documents if d.id not in given)
         if self.source is None and any(not Path(name).is_absolute() for name in files):
@@ -199,23 +201,23 @@ class Mirror:
                 "folder to change the index"
             )
         sources = edit(known)
-        loaded = read(self.source, sources.paths, sources.given, known, self.max_bytes)
-        if self.source is not None and not (known.documents or loaded.documents):
-            raise nothing_to_index(self.source, loaded.skipped)
-        return loaded
+        state = read(self.source, sources.paths, sources.given, known, self.max_bytes)
+        if self.source is not None and not (known.documents or state.documents):
+            raise nothing_to_index(self.source, state.skipped)
+        return state
 
     def _index(
-        self, before: Saved | None, loaded: Loaded, progress: Progress | None
+        self, before: Saved | None, state: SourceState, progress: Progress | None
     ) -> SearchIndex:
         known = before.index if before is not None else None
-        return self.engine.build(loaded.documents, known, progress)
+        return self.engine.build(state.documents, known, progress)
 
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # and not resolved: a link is called by its name
 
 
-def _without(known: Loaded, names: Sequence[str]) -> Sources:
+def _without(known: SourceState, names: Sequence[str]) -> Sources:
     before = Sources.of(known)
     given = {document.id: document for document in before.given}
     outside = dict.fromkeys(before.paths)
@@ -232,18 +234,18 @@ def _without(known: Loaded, names: Sequence[str]) -> Sources:
     return Sources(tuple(outside), tuple(given.values()))
 
 
-def _same(before: Saved, loaded: Loaded) -> bool:
-    return replace(loaded, max_bytes=before.loaded.max_bytes) == before.loaded
+def _same(before: Saved, state: SourceState) -> bool:
+    return replace(state, max_bytes=before.state.max_bytes) == before.state
 
 
-def _is_saved(before: Saved, loaded: Loaded) -> bool:
-    return before.stamp is not None and _same(before, loaded)
+def _is_saved(before: Saved, state: SourceState) -> bool:
+    return before.stamp is not None and _same(before, state)
 
 
-def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
+def compare(before: Saved | None, state: SourceState, note: str = "") -> Changes:
     """Return what changed from one state to the next."""
-    old = _by_name(before.loaded.documents if before is not None else ())
-    new = _by_name(loaded.documents)
+    old = _by_name(before.state.documents if before is not None else ())
+    new = _by_name(state.documents)
     gone = defaultdict(list)
     for name, document in old.items():
         if name not in new:
@@ -265,7 +267,7 @@ def compare(before: Saved | None, loaded: Loaded, note: str = "") -> Changes:
         renamed=tuple(renamed),
         removed=tuple(name for name in old if name not in new and name not in moved),
         unchanged=tuple(name for name in kept if name in alike),
-        skipped=loaded.skipped,
+        skipped=state.skipped,
         note=note,
     )
 
@@ -275,10 +277,10 @@ def _by_name(documents: Iterable[Document]) -> dict[str, Document]:
 
 
 def _alike(one: Document, other: Document) -> bool:
-    return one is other or _content(one) == _content(other)
+    return one is other or _apart_from_names(one) == _apart_from_names(other)
 
 
-def _content(document: Document) -> Document:
+def _apart_from_names(document: Document) -> Document:
     """Return a document without what depends on its name."""
     title = document.title if document.titled else ""
     return replace(document, id="", also=(), title=title)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.loaded import Inside, Loaded
+from index.source_state import PackedFile, SourceState
 from index.types import Document, Place, Skipped, Stored, no_boxes
 
 SOURCE_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
@@ -17,40 +17,45 @@ SOURCE_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
 
 
-def write_sources(loaded: Loaded, files: Mapping[str, Path]) -> None:
+def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
     """Write documents and where they come from into one file of each kind; raises OSError."""
     with (
         files["documents.jsonl"].open("w", encoding="utf-8") as rows,
         files["texts.txt"].open("wb") as texts,
     ):
-        for document in loaded.documents:
+        for document in state.documents:
             length = texts.write(document.text.encode("utf-8", "surrogatepass"))
             rows.write(json.dumps(_as_json(document, length), ensure_ascii=True) + "\n")
     sources = {
-        "skipped": [(s.path, s.reason, s.sha256) for s in loaded.skipped],
-        "max_bytes": loaded.max_bytes,
-        "paths": loaded.paths,
-        "given": loaded.given,
-        "packed": loaded.packed,
+        "skipped": [(s.path, s.reason, s.sha256) for s in state.skipped],
+        "max_bytes": state.max_bytes,
+        "paths": state.paths,
+        "given": state.given,
+        "packed": state.packed,
     }
     files["sources.json"].write_text(json.dumps(sources), encoding="utf-8")
-    boxes = np.concatenate([no_boxes(), *(d.boxes for d in loaded.documents)])
+    boxes = np.concatenate([no_boxes(), *(d.boxes for d in state.documents)])
     np.save(files["boxes.npy"], boxes, allow_pickle=False)
 
 
-def read_sources(files: Mapping[str, Path]) -> Loaded:
+def read_sources(files: Mapping[str, Path]) -> SourceState:
     """Read what `write_sources` wrote; raises `UNREADABLE` for anything else."""
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
         boxes = np.load(files["boxes.npy"], allow_pickle=False)
         documents = _documents(rows, _mapped(files["texts.txt"]), boxes)
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
-    return Loaded(
+    packed = {
+        key: tuple(PackedFile(*row) for row in rows) for key, rows in sources["packed"].items()
+    }
+    return SourceState(
         documents=tuple(documents),
         skipped=tuple(Skipped(*row) for row in sources["skipped"]),
         max_bytes=sources["max_bytes"],
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
-        packed={k: tuple(Inside(*row) for row in rows) for k, rows in sources["packed"].items()},
+        packed={
+            k: tuple(PackedFile(*row) for row in rows) for k, rows in sources["packed"].items()
+        },
     )
 
 

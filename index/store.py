@@ -18,8 +18,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from index.errors import BusyIndexError, DamagedIndexError, StoreError
-from index.loaded import Loaded
 from index.saved_files import SOURCE_KINDS, UNREADABLE, read_sources, write_sources
+from index.source_state import SourceState
 from index.types import Engine, SearchIndex
 
 FORMAT = "quotewell-index"
@@ -36,11 +36,11 @@ class Saved:
     """An index as it is in its folder; `stamp` is None where it is in none."""
 
     index: SearchIndex
-    loaded: Loaded
+    state: SourceState
     stamp: Stamp | None = None
 
 
-Save = Callable[[SearchIndex, Loaded], Saved]
+Save = Callable[[SearchIndex, SourceState], Saved]
 
 
 def is_index(path: Path) -> bool:
@@ -80,32 +80,32 @@ def load(path: Path, engine: Engine) -> Saved:
         try:
             files = {kind: _checked(path, manifest["files"], kind) for kind in _kinds(engine)}
             try:
-                loaded = read_sources(files)
-                index = engine.read(loaded.documents, files)
+                state = read_sources(files)
+                index = engine.read(state.documents, files)
             except UNREADABLE as error:
                 raise _damaged(path, str(error)) from error
         except DamagedIndexError:
             if stamp(path) == read_from:
                 raise
             continue  # a save has taken its files away meanwhile
-        return Saved(index, loaded, read_from)
+        return Saved(index, state, read_from)
 
 
-def rescued(path: Path) -> Loaded:
+def rescued(path: Path) -> SourceState:
     """Return the documents of a damaged index, if they at least are whole."""
     with suppress(StoreError, *UNREADABLE):
         named = _manifest(path)[0]["files"]
         return read_sources({kind: _checked(path, named, kind) for kind in SOURCE_KINDS})
-    return Loaded()
+    return SourceState()
 
 
-def save(index: SearchIndex, engine: Engine, path: Path, loaded: Loaded | None = None) -> Saved:
+def save(index: SearchIndex, engine: Engine, path: Path, state: SourceState | None = None) -> Saved:
     """Save an index into the folder `path`, in place of the one that may be there.
 
     Raises StoreError as `writing` does.
     """
     with writing(path, engine) as write:
-        return write(index, loaded if loaded is not None else Loaded.given_only(index.documents))
+        return write(index, state if state is not None else SourceState.given_only(index.documents))
 
 
 @contextmanager
@@ -125,9 +125,9 @@ def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[
         lock = FileLock(path / _LOCK, timeout=wait)
         lock.acquire()
 
-    def write(index: SearchIndex, loaded: Loaded) -> Saved:
+    def write(index: SearchIndex, state: SourceState) -> Saved:
         with _said(path):
-            return Saved(index, loaded, _write(index, loaded, engine, path))
+            return Saved(index, state, _write(index, state, engine, path))
 
     try:
         yield write
@@ -156,12 +156,12 @@ def _said(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: the index cannot be saved: {reason}") from error
 
 
-def _write(index: SearchIndex, loaded: Loaded, engine: Engine, path: Path) -> Stamp:
+def _write(index: SearchIndex, state: SourceState, engine: Engine, path: Path) -> Stamp:
     save_id = secrets.token_hex(4)
     files = {kind: path / f"{save_id}-{kind}" for kind in _kinds(engine)}
     fresh = path / f"{save_id}-{_MANIFEST}"
     try:
-        write_sources(loaded, files)
+        write_sources(state, files)
         engine.write(index, files)
         manifest = {
             "format": FORMAT,

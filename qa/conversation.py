@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from index.filters import Filter
 from qa.types import Answer
-from qa.understanding import Said, in_context
+from qa.understanding import PriorTurn, in_context
 
 _REMEMBERED = 4  # turns that a question may refer to
 
@@ -56,9 +56,9 @@ class Chat:
         return turn
 
 
-def _said(turn: Turn) -> Said:
+def _said(turn: Turn) -> PriorTurn:
     first = turn.answer.citations[0] if turn.answer.citations else None
-    return Said(
+    return PriorTurn(
         question=turn.searched_for,
         answer=turn.answer.answer if turn.answer.answer is not None else "",
         sentence=first.snippet if first is not None else "",

@@ -13,10 +13,10 @@ from index import store
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.filters import Filter, Selected
-from index.loaded import Loaded
 from index.loading import nothing_to_index
 from index.local import LocalEngine
 from index.mirror import Changes, Mirror
+from index.source_state import SourceState
 from index.store import Saved
 from index.types import Document, Encoder, Engine, Hit, Passage, Progress
 from qa.answering import HITS, Answerer
@@ -104,7 +104,7 @@ class Corpus:
         """
         index = self._saved.index
         mirror = Mirror(self._mirror.engine)
-        own = Saved(index, Loaded.given_only(index.documents))
+        own = Saved(index, SourceState.given_only(index.documents))
         saved, changes = mirror.add(own, documents, ())
         return Corpus(mirror, saved, self._reader, changes)
 
@@ -168,7 +168,7 @@ class Corpus:
     @property
     def skipped(self) -> Mapping[str, str]:
         """Why files are not among the documents, by path."""
-        return {s.path: s.reason for s in self._saved.loaded.skipped}
+        return {s.path: s.reason for s in self._saved.state.skipped}
 
     @property
     def left_out(self) -> Mapping[str, tuple[str, ...]]:
@@ -179,7 +179,7 @@ class Corpus:
     def sources(self) -> tuple[Path, ...]:
         """The folder or file that `refresh` mirrors, and the paths that were added."""
         source = [] if self._mirror.source is None else [self._mirror.source]
-        return (*source, *map(Path, self._saved.loaded.paths))
+        return (*source, *map(Path, self._saved.state.paths))
 
     def ask(self, question: str, within: Filter | None = None) -> Answer:
         """Answer a question from the documents, or only from those that a filter lets through.

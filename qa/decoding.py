@@ -11,7 +11,7 @@ MAX_TOKENS = 40  # of an answer; hardly any in the training data has more
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class ScoredSpan:
     """A span of a text; `score` is the log-odds that the answer lies where it does."""
 
     start: int
@@ -24,7 +24,7 @@ def decode(
     allowed: NDArray[np.bool_],
     most: int,
     unit: NDArray[np.int64] | None = None,
-) -> list[Marked]:
+) -> list[ScoredSpan]:
     """Return the best spans that do not overlap, at most `most`, best first.
 
     Start and end are chosen together, over all spans of at most 40 tokens that begin and end on an
@@ -49,7 +49,7 @@ def decode(
         pairs = np.where(same, pairs, -np.inf)
     first = np.arange(n)[:, None]
     last = first + np.arange(MAX_TOKENS)
-    found: list[Marked] = []
+    found: list[ScoredSpan] = []
     while len(found) < most:
         best = int(pairs.argmax())
         i, k = divmod(best, MAX_TOKENS)
@@ -60,7 +60,7 @@ def decode(
         overlapping = (first <= j) & (last >= i)
         total = float(highest + np.log(np.exp(pairs[overlapping] - highest).sum()))
         found.append(
-            Marked(int(window.offsets[i, 0]), int(window.offsets[j, 1]), total - window.nothing)
+            ScoredSpan(int(window.offsets[i, 0]), int(window.offsets[j, 1]), total - window.nothing)
         )
         pairs[overlapping] = -np.inf
     return sorted(found, key=lambda m: -m.score)

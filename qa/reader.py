@@ -15,7 +15,7 @@ from index.lines import lines
 from index.passages import is_heading
 from index.types import Hit
 from qa.confidence import Calibration
-from qa.decoding import Marked, decode
+from qa.decoding import ScoredSpan, decode
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
 from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
 from qa.types import Span
@@ -52,7 +52,7 @@ class SpanReader:
         score = partial(self.score, question)
         return read_in_order(hits, score, float(self.settings["search_weight"]), settled)
 
-    def score(self, question: str, hits: Sequence[Hit]) -> list[list[Marked]]:
+    def score(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         """Return the marked spans of each hit, in offsets of its passage, without search scores."""
         texts = [hit.passage.text for hit in hits]
         marked = self._model.mark(question, texts)
@@ -89,7 +89,7 @@ class SpanReader:
 
 def read_in_order(
     hits: Sequence[Hit],
-    score: Callable[[Sequence[Hit]], list[list[Marked]]],
+    score: Callable[[Sequence[Hit]], list[list[ScoredSpan]]],
     search_weight: float,
     settled: float,
 ) -> list[Span]:
@@ -99,7 +99,7 @@ def read_in_order(
     the next passage would have to beat log-odds of `settled` to change it. Of the passages then
     unread, those that have the answer's words are still read: they may be citations of it, too.
     """
-    scored: list[list[Marked]] = []
+    scored: list[list[ScoredSpan]] = []
     spans: list[Span] = []
     read = 0
     while read < len(hits):
@@ -116,7 +116,7 @@ def read_in_order(
 
 
 def rank(
-    hits: Sequence[Hit], scored: Sequence[Sequence[Marked]], search_weight: float
+    hits: Sequence[Hit], scored: Sequence[Sequence[ScoredSpan]], search_weight: float
 ) -> list[Span]:
     """Return the marked spans of the hits with their final scores, best first."""
     highest = max((hit.score for hit in hits), default=0.0)
@@ -133,7 +133,7 @@ def rank(
     return sorted(spans, key=lambda s: (-s.score, s.hit.passage.document_id, s.start))
 
 
-def _spans(question: str, text: str, window: Window) -> list[Marked]:
+def _spans(question: str, text: str, window: Window) -> list[ScoredSpan]:
     found = []
     units = units_of(text, window.offsets[:, 0])
     for marked in decode(window, _readable(text, window.offsets), _MOST, units):
@@ -142,7 +142,7 @@ def _spans(question: str, text: str, window: Window) -> list[Marked]:
         if asks_for_reason(question):
             start, end = widen(text, start, end)
             score += reason_odds(text, start, end)
-        found.append(Marked(start, end, score))
+        found.append(ScoredSpan(start, end, score))
     return found
 
 

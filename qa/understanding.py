@@ -16,7 +16,7 @@ from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PriorTurn:
     """A turn to refer to: the question as it was understood, its answer, and the sentence of that.
 
     `answer` and `sentence` are blank where nothing was found. `follows` says that the question
@@ -82,7 +82,7 @@ _TOPIC_CHARS = 200
 _SUBJECT_WORDS = 10
 
 
-def in_context(question: str, said: Sequence[Said]) -> str:
+def in_context(question: str, said: Sequence[PriorTurn]) -> str:
     """Return the question as it is meant after what was said, so that it stands by itself.
 
     One that does not lean on what was said is returned as it is, and so is one of more than 300
@@ -94,7 +94,7 @@ def in_context(question: str, said: Sequence[Said]) -> str:
     return meant if meant is not None and len(meant) <= _MEANT_CHARS else question
 
 
-def _meant(question: str, said: Sequence[Said]) -> str | None:
+def _meant(question: str, said: Sequence[PriorTurn]) -> str | None:
     """Return the question as it is meant, or None where it stands by itself already."""
     opener = _OPENER.match(question)
     rest = question[opener.end() :] if opener else question
@@ -104,15 +104,15 @@ def _meant(question: str, said: Sequence[Said]) -> str | None:
     return _written_out(rest, said) if _leans(rest, said, opener is not None) else None
 
 
-def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
+def _leans(question: str, said: Sequence[PriorTurn], opened: bool) -> bool:
     if next(pronouns(question), None) is not None or _BARE.fullmatch(question.rstrip(" ?.!")):
         return True
     last = said[-1]
-    known = set(_content(f"{last.question} {last.answer} {last.sentence}"))
-    terms = _content(question)
+    known = set(_topic_terms(f"{last.question} {last.answer} {last.sentence}"))
+    terms = _topic_terms(question)
     if (the := _THE.search(question)) and len(terms) <= _FEW:
         # Which of two words is the noun, nothing here can tell: it may be the first.
-        noun = _content(the.group(1)) or _content(the.group(2) or "")
+        noun = _topic_terms(the.group(1)) or _topic_terms(the.group(2) or "")
         if noun and known.issuperset(noun):
             return True
     if names(question) or (_YEAR.search(question) and not opened):
@@ -123,7 +123,7 @@ def _leans(question: str, said: Sequence[Said], opened: bool) -> bool:
     return bool(little) and not _OWN_SUBJECT.match(question)
 
 
-def _written_out(question: str, said: Sequence[Said]) -> str:
+def _written_out(question: str, said: Sequence[PriorTurn]) -> str:
     asked = _named(question, said)
     if asked != question and next(pronouns(asked), None) is None:
         return asked
@@ -134,7 +134,7 @@ def _written_out(question: str, said: Sequence[Said]) -> str:
     return f"{asked.rstrip(' ?.!')} ({topic})?" if topic else asked
 
 
-def _named(question: str, said: Sequence[Said]) -> str:
+def _named(question: str, said: Sequence[PriorTurn]) -> str:
     """Put the name of the person spoken of last for he and she."""
     found = [pronoun for pronoun in pronouns(question) if pronoun.lastgroup == "person"]
     name = next((name for s in reversed(said) if (name := _person(s))), None)
@@ -153,7 +153,7 @@ def _named(question: str, said: Sequence[Said]) -> str:
     return question[0].upper() + question[1:]
 
 
-def _person(said: Said) -> str | None:
+def _person(said: PriorTurn) -> str | None:
     """Return whom a turn was about: whom it asked for, or else whom it named."""
     texts = (said.question[:_CHARS], said.answer[:_CHARS])
     name = person(*(reversed(texts) if _WHO.match(said.question) else texts))
@@ -161,12 +161,12 @@ def _person(said: Said) -> str | None:
     return human.group() if name is None and human else name
 
 
-def _topic(said: Sequence[Said]) -> str:
+def _topic(said: Sequence[PriorTurn]) -> str:
     """Return what the last turn was about and, where it leant on others, what those were about."""
     parts: list[str] = []
     for turn in reversed(said):
         about = _about(turn)
-        terms, known = set(_content(about)), set(_content(" ".join(parts)))
+        terms, known = set(_topic_terms(about)), set(_topic_terms(" ".join(parts)))
         if 2 * len(terms - known) > len(terms):
             parts.append(about)
         if not turn.follows:
@@ -175,7 +175,7 @@ def _topic(said: Sequence[Said]) -> str:
     return topic if len(topic) <= _TOPIC_CHARS else topic[:_TOPIC_CHARS].rpartition(" ")[0]
 
 
-def _about(said: Said) -> str:
+def _about(said: PriorTurn) -> str:
     """Return a question without what asks: "the bridge open" of "when did the bridge open?"."""
     asked = _head(said.question)[:_CHARS]
     for pronoun in reversed(list(pronouns(asked))):
@@ -228,5 +228,5 @@ def _like(name: str, asked: str) -> str:
     return found[0] if _SPEAKS.search(asked) else found[-1]
 
 
-def _content(text: str) -> list[str]:
+def _topic_terms(text: str) -> list[str]:
     return [term for term in content_terms(text) if term not in _EMPTY]

@@ -9,7 +9,7 @@ from index.loading import load
 from index.sentences import sentences
 from qa.evaluation.conversations import NEW, OPENING
 from qa.evaluation.datasets import Line, check_spans, load_conversations, load_questions
-from qa.understanding import Said, in_context
+from qa.understanding import PriorTurn, in_context
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,7 +57,9 @@ def test_questions_that_stand_by_themselves_are_asked_as_typed() -> None:
     questions = load_questions(ROOT / "tests" / "questions.jsonl")
     texts = {d.id: d.text for d in load(ROOT / "seeds").documents}
     said = [
-        Said(q.text, q.answers[0].text, _around(texts[q.answers[0].document], q.answers[0].start))
+        PriorTurn(
+            q.text, q.answers[0].text, _around(texts[q.answers[0].document], q.answers[0].start)
+        )
         for q in questions
         if q.answers
     ]

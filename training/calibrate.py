@@ -36,7 +36,7 @@ from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
 from index.types import Hit
 from qa.confidence import Features, features
-from qa.decoding import Marked
+from qa.decoding import ScoredSpan
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer, is_right
 from qa.evaluation.metrics import calibration_error, reliability
@@ -59,12 +59,12 @@ class Asked:
 
     question: Question
     hits: Sequence[Hit]
-    scored: Sequence[Sequence[Marked]]
+    scored: Sequence[Sequence[ScoredSpan]]
 
     def groups(self, weight: float, settled: float) -> list[tuple[Span, ...]]:
         return group_equal(distinct(read_in_order(self.hits, self._score, weight, settled)))
 
-    def _score(self, hits: Sequence[Hit]) -> list[list[Marked]]:
+    def _score(self, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         return [self.scored[self.hits.index(hit)] for hit in hits]
 
     @property

@@ -8,7 +8,7 @@ from itertools import islice
 from qa.web.visitors import AskedCorpus
 
 # Written by hand; each is offered where the corpus holds the document that answers it.
-SEEDS = {
+SEED_QUESTIONS = {
     "why did the US skip the 2003 resolution?": "001_cebc0b3931c808b5.txt",
     "Who is Lorne Craner?": "000_5811de3c55823e19.txt",
     "What did Charter 08 call for?": "003_877640d8ef749a0e.txt",
@@ -27,7 +27,9 @@ def examples(corpus: AskedCorpus) -> list[str]:
     But for the seeds' they ask who somebody is that its documents name often, and each was asked:
     one that has no sure answer is not offered.
     """
-    known = [question for question, document in SEEDS.items() if document in corpus.documents]
+    known = [
+        question for question, document in SEED_QUESTIONS.items() if document in corpus.documents
+    ]
     return known or list(islice(_answered(corpus), OFFERED))
 
 

@@ -18,7 +18,7 @@ POLICY = (
 HEALTH = "/health"
 
 
-class StayHome:
+class SecurityHeaders:
     """ASGI middleware: tells the browser to talk to no other host, and to trust no guess."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -18,7 +18,7 @@ from index.errors import QuotewellError
 from qa.cli import open_corpus
 from qa.web.document_view import add_document_view
 from qa.web.feedback import add_feedback
-from qa.web.middleware import HEALTH, Password, StayHome
+from qa.web.middleware import HEALTH, Password, SecurityHeaders
 from qa.web.options import Options, parse
 from qa.web.page import build
 from qa.web.visitors import AskedCorpus, Visitors
@@ -65,7 +65,7 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     if options.auth is not None:
         user, password = options.auth
         app.add_middleware(Password, user=user, password=password)
-    app.add_middleware(StayHome)
+    app.add_middleware(SecurityHeaders)
     return app
 
 

@@ -13,7 +13,7 @@ from index.filters import Filter
 from index.types import Document, Hit, Passage
 from qa import Corpus
 from qa.types import Answer, Citation, Retrieval, Status
-from qa.web.examples import SEEDS as EXAMPLES
+from qa.web.examples import SEED_QUESTIONS as EXAMPLES
 from qa.web.options import Options
 from qa.web.serving import Running
 from tests.browser.browsing import ask, serious, wait_for_replies

@@ -49,7 +49,7 @@ def add(folder: Path, sentences: int = 20) -> Saved:
 
 
 def seen(saved: Saved) -> object:
-    return saved.loaded, saved.index.search("Who resigned in March?", 10)
+    return saved.state, saved.index.search("Who resigned in March?", 10)
 
 
 def state(folder: Path) -> dict[str, bytes]:

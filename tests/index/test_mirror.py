@@ -80,7 +80,7 @@ def edit(folder: Path, action: str, name: str, other: str, content: bytes) -> No
 
 def assert_same(one: Saved, two: Saved) -> None:
     """Compare all that can be seen of two indexes, to the last bit."""
-    assert one.loaded == two.loaded
+    assert one.state == two.state
     assert list(one.index.passages.documents) == list(two.index.passages.documents)
     assert list(one.index.passages) == list(two.index.passages)
     assert np.array_equal(one.index.dense.vectors, two.index.dense.vectors)
@@ -109,8 +109,8 @@ def test_an_updated_index_is_a_fresh_one(
             encoder = TinyEncoder()
             saved, changes = Mirror(LocalEngine(encoder), docs, index).refresh()
             assert not set(encoder.encoded) & set(before.index.passages.texts())
-            old = {n for d in before.loaded.documents for n in d.names}
-            new = {n for d in saved.loaded.documents for n in d.names}
+            old = {n for d in before.state.documents for n in d.names}
+            new = {n for d in saved.state.documents for n in d.names}
             came, went = {b for _, b in changes.renamed}, {a for a, _ in changes.renamed}
             assert {*changes.added, *came} == new - old
             assert {*changes.removed, *went} == old - new

@@ -79,7 +79,7 @@ def put(docs: Path, version: int) -> Saved:
 
 
 def seen(saved: Saved) -> object:
-    return saved.loaded, saved.index.search(QUESTION, 10)
+    return saved.state, saved.index.search(QUESTION, 10)
 
 
 @pytest.mark.timeout(600)
@@ -177,7 +177,7 @@ def test_two_writers_do_not_lose_each_others_work(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", ADDING, str(docs), str(index)]
     writers = [subprocess.Popen([*arguments, who], cwd=ROOT) for who in ("one", "two")]
     assert [writer.wait(_FOREVER) for writer in writers] == [0, 0]
-    loaded = store.load(index, LocalEngine(TinyEncoder())).loaded
+    loaded = store.load(index, LocalEngine(TinyEncoder())).state
     expected = {f"{who}-{n}" for who in ("one", "two") for n in range(8)}
     assert set(loaded.given) == expected
     assert {d.id for d in loaded.documents} > expected

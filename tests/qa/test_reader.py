@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.passages import split_document
 from index.types import Hit, Passage
-from qa.decoding import Marked
+from qa.decoding import ScoredSpan
 from qa.reader import MODEL, SpanReader, read_in_order
 from tests.tiny import document
 
@@ -126,11 +126,11 @@ class Marking:
     scores: Sequence[float]
     read: list[str] = field(default_factory=list)
 
-    def __call__(self, hits: Sequence[Hit]) -> list[list[Marked]]:
+    def __call__(self, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         self.read += [h.passage.text for h in hits]
         places = [int(h.passage.document_id) for h in hits]
         return [
-            [Marked(0, len(h.passage.text.split()[0]), self.scores[place])]
+            [ScoredSpan(0, len(h.passage.text.split()[0]), self.scores[place])]
             for h, place in zip(hits, places, strict=True)
         ]
 

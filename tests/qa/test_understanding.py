@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from qa.names import names, person
 from qa.pronouns import pronouns
-from qa.understanding import Said, in_context
+from qa.understanding import PriorTurn, in_context
 
-BRIDGE = Said(
+BRIDGE = PriorTurn(
     "Who designed the Kessel bridge?",
     "the engineer Mara Tolund",
     "The Kessel bridge, designed by the engineer Mara Tolund, opened in 1987 after a long strike.",
 )
-OPENING = Said("When did the Kessel bridge open?", "1987", BRIDGE.sentence)
-VISIT = Said("What will Governor Ilo Brandt discuss in Ferrol?", "fishing quotas")
+OPENING = PriorTurn("When did the Kessel bridge open?", "1987", BRIDGE.sentence)
+VISIT = PriorTurn("What will Governor Ilo Brandt discuss in Ferrol?", "fishing quotas")
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,23 @@ VISIT = Said("What will Governor Ilo Brandt discuss in Ferrol?", "fishing quotas
         ("was the bridge lit?", OPENING, "was the bridge lit (the Kessel bridge open)?"),
         ("and in Corvo?", VISIT, "What will Governor Ilo Brandt discuss in Corvo?"),
         ("what about Corvo?", VISIT, "What will Governor Ilo Brandt discuss in Corvo?"),
-        ("and Pia Lund?", Said("Where was Ilo Brandt born?"), "Where was Pia Lund born?"),
-        ("and in 2012?", Said("Who won in Ferrol in 2008?"), "Who won in Ferrol in 2012?"),
-        ("and Corvo?", Said("who are its rivals (the Ferrol bid)?"), "who are Corvo’s rivals?"),
-        ("and Corvo?", Said("Who led the Ferrol team?"), "Who led the Corvo team?"),
-        ("and the Senate?", Said("When did the House vote?"), "When did the Senate vote?"),
-        ("and Oxfam?", Said("What did Unicef say of Ferrol?"), "What did Oxfam say of Ferrol?"),
+        ("and Pia Lund?", PriorTurn("Where was Ilo Brandt born?"), "Where was Pia Lund born?"),
+        ("and in 2012?", PriorTurn("Who won in Ferrol in 2008?"), "Who won in Ferrol in 2012?"),
+        (
+            "and Corvo?",
+            PriorTurn("who are its rivals (the Ferrol bid)?"),
+            "who are Corvo’s rivals?",
+        ),
+        ("and Corvo?", PriorTurn("Who led the Ferrol team?"), "Who led the Corvo team?"),
+        ("and the Senate?", PriorTurn("When did the House vote?"), "When did the Senate vote?"),
+        (
+            "and Oxfam?",
+            PriorTurn("What did Unicef say of Ferrol?"),
+            "What did Oxfam say of Ferrol?",
+        ),
     ],
 )
-def test_follow_ups_are_written_out(question: str, said: Said, meant: str) -> None:
+def test_follow_ups_are_written_out(question: str, said: PriorTurn, meant: str) -> None:
     assert in_context(question, [said]) == meant
 
 
@@ -80,12 +88,12 @@ def test_a_person_of_an_earlier_turn_is_remembered() -> None:
 
 
 def test_somebody_without_a_name_is_called_as_before() -> None:
-    said = Said("When was the French woman robbed?", "Tuesday")
+    said = PriorTurn("When was the French woman robbed?", "Tuesday")
     assert in_context("what is her job?", [said]) == "What is the French woman’s job?"
 
 
 def test_a_topic_is_carried_on_through_a_question_that_leans_on_it() -> None:
-    second = Said(in_context("who paid for it?", [OPENING]), "the port", follows=True)
+    second = PriorTurn(in_context("who paid for it?", [OPENING]), "the port", follows=True)
     assert in_context("how much was that?", [OPENING, second]) == (
         "how much was that (the port paid for, the Kessel bridge open)?"
     )
@@ -97,11 +105,13 @@ who what why did is said he its that there and about the in 1999 Corvo Pia Lund 
 
 words = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 texts = words | st.text(max_size=40)
-said = st.builds(Said, texts, texts, texts)
+said = st.builds(PriorTurn, texts, texts, texts)
 
 
 @given(texts, st.lists(said, max_size=4))
-def test_any_text_gets_one_reading_of_bounded_length(question: str, before: list[Said]) -> None:
+def test_any_text_gets_one_reading_of_bounded_length(
+    question: str, before: list[PriorTurn]
+) -> None:
     meant = in_context(question, before)
     assert meant == in_context(question, before)
     assert len(meant) <= max(len(question), 700)
@@ -114,7 +124,7 @@ def test_a_first_question_is_asked_as_typed(question: str) -> None:
 
 
 @given(st.text(min_size=301, max_size=400), st.lists(said, min_size=1, max_size=2))
-def test_a_long_question_is_asked_as_typed(question: str, before: list[Said]) -> None:
+def test_a_long_question_is_asked_as_typed(question: str, before: list[PriorTurn]) -> None:
     assert in_context(question, before) == question
 
 
@@ -125,14 +135,14 @@ def test_a_long_question_is_asked_as_typed(question: str, before: list[Said]) ->
     st.lists(said, max_size=4),
 )
 def test_no_conversation_changes_a_question_about_a_name(
-    asks: str, name: str, rest: str, before: list[Said]
+    asks: str, name: str, rest: str, before: list[PriorTurn]
 ) -> None:
     question = f"{asks} {name}{rest}?"
     assert in_context(question, before) == question
 
 
 @given(st.lists(said, max_size=3), st.sampled_from(["he", "she"]))
-def test_the_last_person_named_is_meant(before: list[Said], pronoun: str) -> None:
+def test_the_last_person_named_is_meant(before: list[PriorTurn], pronoun: str) -> None:
     meant = in_context(f"where was {pronoun} born?", [*before, BRIDGE])
     assert meant == "Where was Mara Tolund born?"
 

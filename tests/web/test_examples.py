@@ -7,7 +7,7 @@ import pytest
 from index.filters import Filter
 from index.types import Document
 from qa.types import Answer
-from qa.web.examples import SEEDS, examples, names
+from qa.web.examples import SEED_QUESTIONS, examples, names
 from tests.web.answers import ANSWERED, FakeCorpus
 
 
@@ -26,7 +26,7 @@ class Reading(FakeCorpus):
 @pytest.mark.parametrize(
     ("documents", "offered"),
     [
-        (SEEDS.values(), list(SEEDS)),
+        (SEED_QUESTIONS.values(), list(SEED_QUESTIONS)),
         (["001_cebc0b3931c808b5.txt"], ["why did the US skip the 2003 resolution?"]),
     ],
 )

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.filters import Filter
-from index.loaded import Loaded
 from index.loading import load
 from index.passages import split_document
+from index.source_state import SourceState
 from qa import Corpus
 from tests.index.formats import making
 from tests.index.formats.facts import Fact, fact
@@ -87,19 +87,19 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Gardener:
 
 
 @pytest.fixture(scope="module")
-def loaded(garden: Gardener) -> Loaded:
+def loaded(garden: Gardener) -> SourceState:
     return load(garden.folder)
 
 
 def test_there_are_at_least_forty_files_and_none_is_skipped(
-    garden: Gardener, loaded: Loaded
+    garden: Gardener, loaded: SourceState
 ) -> None:
     assert len(list(garden.folder.iterdir())) >= 40
     assert loaded.skipped == ()
 
 
 def test_every_planted_sentence_is_in_its_place_and_whole_in_a_passage(
-    garden: Gardener, loaded: Loaded
+    garden: Gardener, loaded: SourceState
 ) -> None:
     documents = {document.id: document for document in loaded.documents}
     passages = {name: split_document(document) for name, document in documents.items()}
@@ -115,7 +115,7 @@ def test_every_planted_sentence_is_in_its_place_and_whole_in_a_passage(
         assert any(p.start <= start and end <= p.end for p in passages[document.id]), planted
 
 
-def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: Loaded) -> None:
+def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: SourceState) -> None:
     for document in loaded.documents:
         for passage in split_document(document):
             assert document.text[passage.start : passage.end] == passage.text
@@ -124,7 +124,7 @@ def test_offsets_are_right_and_no_passage_leaves_a_place_but_a_page(loaded: Load
                 assert first == last
 
 
-def test_what_a_file_says_of_itself_is_kept(garden: Gardener, loaded: Loaded) -> None:
+def test_what_a_file_says_of_itself_is_kept(garden: Gardener, loaded: SourceState) -> None:
     found = {document.id: document for document in loaded.documents}
     html, book, mail, word = (
         found[n] for n in ("site1.html", "book0.epub", "mail1.eml", "letter0.docx")
@@ -149,7 +149,7 @@ def test_what_a_file_says_of_itself_is_kept(garden: Gardener, loaded: Loaded) ->
             assert document.sha256 == hashlib.sha256(raw).hexdigest()
 
 
-def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
+def test_navigation_and_running_headers_are_left_out(loaded: SourceState) -> None:
     found = {document.id: document.text for document in loaded.documents}
     assert "Section number" not in found["site1.html"] and "Imprint" not in found["site1.html"]
     assert found["report3.pdf"].count("Rivers of the North") == 1
@@ -157,7 +157,7 @@ def test_navigation_and_running_headers_are_left_out(loaded: Loaded) -> None:
 
 
 @pytest.fixture(scope="module")
-def corpus(loaded: Loaded) -> Corpus:
+def corpus(loaded: SourceState) -> Corpus:
     return Corpus.from_documents(loaded.documents)
 
 

@@ -10,7 +10,7 @@ from index.formats import FORMATS
 from index.types import Document, Skipped
 
 
-class Inside(NamedTuple):
+class PackedFile(NamedTuple):
     """A file in another, by what follows the other's name, or that file itself (""): its hash,
     or why it was skipped."""
 
@@ -20,7 +20,7 @@ class Inside(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class SourceState:
     """Documents, and where they come from: all that is needed to look again for what changed.
 
     `max_bytes` is the limit that held. `paths` were read besides the folder; `given` are the ids
@@ -33,10 +33,10 @@ class Loaded:
     max_bytes: int | None = None
     paths: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
-    packed: Mapping[str, tuple[Inside, ...]] = field(default_factory=dict)
+    packed: Mapping[str, tuple[PackedFile, ...]] = field(default_factory=dict)
 
     @classmethod
-    def given_only(cls, documents: Mapping[str, Document]) -> "Loaded":
+    def given_only(cls, documents: Mapping[str, Document]) -> "SourceState":
         """Return documents by id, none of which is from a file."""
         return cls(documents=tuple(documents.values()), given=tuple(documents))
 
@@ -45,7 +45,7 @@ def merged(documents: Iterable[Document]) -> list[Document]:
     """Return one document for all that have the same bytes: the first, with the others' names."""
     same: dict[tuple[str, str], list[Document]] = {}
     for document in documents:
-        same.setdefault(_content(document.id, document.sha256), []).append(document)
+        same.setdefault(_content_key(document.id, document.sha256), []).append(document)
     return [_called(first, first.id, tuple(d.id for d in rest)) for first, *rest in same.values()]
 
 
@@ -57,7 +57,7 @@ def _called(document: Document, name: str, also: tuple[str, ...] = ()) -> Docume
     return replace(document, id=name, title=title, also=also)
 
 
-def _content(name: str, digest: str) -> tuple[str, str]:
+def _content_key(name: str, digest: str) -> tuple[str, str]:
     """Return what tells whether two files hold the same document."""
     return FORMATS[suffix_of(name)].reader, digest
 
@@ -65,10 +65,10 @@ def _content(name: str, digest: str) -> tuple[str, str]:
 class Known:
     """What was read before, by content."""
 
-    def __init__(self, loaded: Loaded, max_bytes: int | None) -> None:
+    def __init__(self, loaded: SourceState, max_bytes: int | None) -> None:
         given = set(loaded.given)
         files = [d for d in loaded.documents if d.id not in given]
-        self._documents = {_content(d.id, d.sha256): d for d in files}
+        self._documents = {_content_key(d.id, d.sha256): d for d in files}
         self._names = {name for d in files for name in d.names}
         # With another limit they may be read.
         skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
@@ -77,7 +77,7 @@ class Known:
 
     def find(self, name: str, digest: str) -> Document | Skipped | None:
         """Return what a file's bytes are known to hold."""
-        if (document := self._documents.get(_content(name, digest))) is not None:
+        if (document := self._documents.get(_content_key(name, digest))) is not None:
             return _called(document, name)
         reason = self._reasons.get((suffix_of(name), digest))
         return Skipped(name, reason, digest) if reason is not None else None
