@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,10 @@ from index.types import Document, Place, Skipped, Stored, no_boxes
 
 SOURCE_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
 # What reading a file raises that is not as it was written.
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
+UNREADABLE = (
+    *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, RuntimeError),
+    BadZipFile,
+)
 
 
 def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
@@ -53,9 +57,7 @@ def read_sources(files: Mapping[str, Path]) -> SourceState:
         max_bytes=sources["max_bytes"],
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
-        packed={
-            k: tuple(PackedFile(*row) for row in rows) for k, rows in sources["packed"].items()
-        },
+        packed=packed,
     )
 
 
