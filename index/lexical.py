@@ -77,6 +77,8 @@ class LexicalIndex:
         bounds, rows, counts, impacts = (_mapped(files[kind]) for kind in kinds)
         names = files[first].read_text(encoding="utf-8").split("\n") if len(rows) else []
         terms = {term: i for i, term in enumerate(names)}
+        if len(terms) != len(bounds) - 1:
+            raise ValueError(f"{len(terms)} terms, bounds of {len(bounds) - 1}")
         return cls(Postings(terms, bounds, rows, counts, passages), impacts)
 
     def score(self, question: str) -> "LexicalScores":
