@@ -2,7 +2,7 @@
 
 import re
 
-from index.encoding import SentenceEncoder
+from index.encoding import DEFAULT_ENCODER, SentenceEncoder
 from index.static import FAST_ENCODER, StaticEncoder
 from index.types import Encoder
 
@@ -13,6 +13,13 @@ def load_encoder(name: str) -> Encoder:
     An index that carries another table's name ("fast-", eight hexadecimal digits) is refused when
     it is loaded.
     """
-    if re.fullmatch(rf"{FAST_ENCODER}(-[0-9a-f]{{8}})?", name):
-        return StaticEncoder()
-    return SentenceEncoder(name)
+    return StaticEncoder() if _is_fast(name) else SentenceEncoder(name)
+
+
+def is_packaged(name: str) -> bool:
+    """Whether an encoder is one that comes with Quotewell, so that a saved index may name it."""
+    return name == DEFAULT_ENCODER or _is_fast(name)
+
+
+def _is_fast(name: str) -> bool:
+    return re.fullmatch(rf"{FAST_ENCODER}(-[0-9a-f]{{8}})?", name) is not None

@@ -66,10 +66,7 @@ class SentenceEncoder:
 
     @property
     def dim(self) -> int:
-        model: Any = self._model
-        # Older releases of sentence-transformers have it under another name.
-        ask = getattr(model, "get_embedding_dimension", None)
-        dimension = ask() if ask is not None else model.get_sentence_embedding_dimension()
+        dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"{self._name}: the model does not say how long its vectors are")
         return int(dimension)
@@ -184,7 +181,12 @@ def _load(name: str) -> "SentenceTransformer":
 
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(str(folder), device="cpu")
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
     except (OSError, ValueError, KeyError, ImportError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{name}: cannot be loaded as a SentenceTransformer: {reason}") from error

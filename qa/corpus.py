@@ -10,8 +10,9 @@ from threading import Lock
 import platformdirs
 
 from index import store
-from index.encoders import load_encoder
+from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
+from index.errors import StoreError
 from index.filters import Filter, Selected
 from index.loading import nothing_to_index
 from index.local import LocalEngine
@@ -60,15 +61,17 @@ class Corpus:
         A folder's index is built or brought up to date as needed. It lives in the folder `index`,
         by default below the user's cache folder. `encoder` is "fast" or a SentenceTransformer's
         folder or name, `reader` an AutoModelForQuestionAnswering's, or either is an object; both
-        have a packaged default. `thorough` reads all of the best passages, also where the first
-        ones settle the answer. Files of more than `max_file_size` bytes are left out; each format
-        has a default. While another process brings the index up to date the previous one is opened,
-        unless told to `wait`. Raises CorpusError, StoreError or ModelError, each with what to do.
+        have a packaged default. A saved index made with another encoder is opened only where
+        `encoder` names it: an index chooses no model. `thorough` reads all of the best passages,
+        also where the first ones settle the answer. Files of more than `max_file_size` bytes are
+        left out; each format has a default. While another process brings the index up to date the
+        previous one is opened, unless told to `wait`. Raises CorpusError, StoreError or ModelError,
+        each with what to do.
         """
         path = Path(path).expanduser()
         read = _reader(reader, thorough)
         if store.is_index(path):
-            used = encoder if encoder is not None else store.saved_encoder(path)
+            used = encoder if encoder is not None else _encoder_of(path)
             mirror = Mirror(engine(_encoder(used)), folder=path)
             return cls(mirror, store.load(path, mirror.engine), read)
         model = _encoder(encoder)
@@ -200,6 +203,20 @@ class Corpus:
     def select(self, within: Filter) -> Selected:
         """Return which documents a filter lets through; raises FilterError for none."""
         return self.snapshot().select(within)
+
+
+def _encoder_of(index: Path) -> str:
+    """Return the packaged encoder that a saved index was made with; raises StoreError for others.
+
+    Whoever sent an index would otherwise choose which model is loaded or downloaded.
+    """
+    name = store.saved_encoder(index)
+    if not is_packaged(name):
+        raise StoreError(
+            f"{index}: made with the encoder {name}, which does not come with Quotewell; "
+            "if you trust that model, name it yourself: --encoder"
+        )
+    return name
 
 
 def _encoder(chosen: str | Encoder | None) -> Encoder:

@@ -1,5 +1,9 @@
+import tempfile
+
 import pytest
 
+from index import language
+from index.errors import ModelError
 from index.language import find_language
 
 TEXTS = {
@@ -37,3 +41,15 @@ def test_a_paragraph_is_enough(language: str) -> None:
 )
 def test_what_is_short_or_mixed_or_no_prose_has_none(text: str) -> None:
     assert find_language(text) is None
+
+
+def test_a_full_folder_for_temporary_files_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    language._identifier.cache_clear()
+    with pytest.raises(ModelError, match=r"^the folder for temporary files cannot be used: No sp"):
+        find_language(TEXTS["en"])
