@@ -1,26 +1,34 @@
 """PDF: the text of the pages in paragraphs, and where every word of it stands."""
 
 import re
-from collections.abc import Iterator
-from ctypes import c_ushort
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
 from index.errors import CorpusError
-from index.formats.extracted import Extracted
-from index.formats.paragraphs import Line, Word, compose
+from index.formats.extracted import Extracted, join_places
+from index.formats.paragraphs import compose
+from index.formats.pdf_layout import arrange
+from index.formats.pdf_page import Page, read_page, utf16
+from index.formats.pdf_running import without_running
 from index.headers import find_date, find_title
+from index.types import Place, no_boxes
 
 _ENCRYPTED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
-# Scripts that do not part words are boxed character by character.
-_WORD = re.compile("[^\\s\u2e80-\U0010ffff]+|[\u2e80-\U0010ffff]")
-# pdfium gives \x02 for a hyphen that parts a word, and then no line end.
-_LINE = re.compile("([^\r\n\x02]+)(\x02?)")
 _NOT_A_TITLE = re.compile(
-    r"untitled|unspecified|anonymous|.*\.(docx?|pdf|indd|tex|dvi|rtf|odt|qxd|pptx?)$|microsoft ",
+    r"\W*(untitled|unspecified|unknown|anonymous|none|null|no title|title|document|slide|page|scan"
+    r"|scanned document|powerpoint presentation|presentation|print|layout)\W*\d*\W*$"
+    r"|.*\.(docx?|pdf|indd|tex|dvi|rtf|odt|qxd|pptx?|xlsx?|html?|txt|ps|eps|tiff?|jpe?g|png)\W*$"
+    r"|microsoft |untitled|https?:|file:|\W*$|[\W\d]*$",
     re.IGNORECASE,
 )
+RUNNING = "header or footer"  # the label of their place
+_LARGER = 1.15  # times the usual height of a line, and a line may be the title
+_TITLED_LINES, _TITLE_LINES, _TITLE_CHARS = 4, 4, 200
 
 
 def read(raw: bytes) -> Extracted:
@@ -32,53 +40,78 @@ def read(raw: bytes) -> Extracted:
             raise CorpusError("encrypted: save it without a password first") from error
         raise
     try:
-        lines = [line for n in range(len(document)) for line in _lines(document, n)]
+        if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            document.init_forms()
+        pages = [read_page(document, n) for n in range(len(document))]
         info = document.get_metadata_dict()
-        language = _language(document)
+        language = utf16(pdfium_c.FPDFCatalog_GetLanguage, document)
     finally:
         document.close()
-    text, places, boxes = compose(lines)
-    if not text:
+    extracted = _composed(pages)
+    if not extracted.text:
         raise CorpusError("no text in it; it looks scanned, run OCR first")
-    if text.count("\0") > len(text) / 4:
+    if extracted.text.count("\0") > len(extracted.text) / 4:
         raise CorpusError("its fonts do not say which letters they show; run OCR first")
+    said = _with_running_first(extracted)
     title, author = (
         value if not _NOT_A_TITLE.match(value) else "" for value in (info["Title"], info["Author"])
     )
-    said = {"author": author, "language": language}
-    return Extracted(text, title or find_title(text), find_date(text), said, places, boxes)
+    return replace(
+        extracted,
+        title=title or _title(pages) or find_title(said),
+        date=find_date(said),
+        metadata={"author": author, "language": language},
+    )
 
 
-def _lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
-    """Yield the lines of a page (counted from 0), in pdfium's order."""
-    page = document[number]
-    text_page = page.get_textpage()
-    unicode_of, handle = pdfium_c.FPDFText_GetUnicode, text_page.raw
-    text = "".join([chr(unicode_of(handle, i)) for i in range(text_page.count_chars())])
-    for line in _LINE.finditer(text):
-        found = list(_WORD.finditer(text, line.start(1), line.end(1)))
-        if not found:
-            continue
-        start, end = found[0].start(), found[-1].end()
-        words = [
-            Word(word.start() - start, word.end() - start, *_box(text_page, word)) for word in found
-        ]
-        yield Line.of(number + 1, text[start:end], words, bool(line.group(2)))
-    text_page.close()
-    page.close()
+def _composed(pages: Sequence[Page]) -> Extracted:
+    """Put the pages together as one text; what runs along them and notes come last, by itself."""
+    arranged = [arrange(page.lines, page.values, page.rules) + page.aside for page in pages]
+    flow, running = without_running(arranged)
+    turns = {page.number: page.turns for page in pages}
+    text, places, boxes = compose([line for page in flow for line in page], turns)
+    found = [Extracted(text, places=places, boxes=boxes)] if text else []
+    if running:
+        text, _, boxes = compose(running, turns)
+        place = Place(0, len(text), RUNNING)
+        found.append(Extracted(text, places=(place,), boxes=boxes))
+    notes = ((f"note on page {page.number}", note) for page in pages for note in page.notes)
+    text, places = join_places(notes)
+    found += [Extracted(text, places=places)] if text else []
+    return _joined(found)
 
 
-def _box(page: pdfium.PdfTextPage, word: re.Match[str]) -> tuple[float, float, float, float]:
-    """Return the box around a word's first and last character."""
-    first = page.get_charbox(word.start(), loose=True)
-    last = page.get_charbox(word.end() - 1, loose=True)
-    (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = first, last
-    return min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
+def _with_running_first(found: Extracted) -> str:
+    """Return the text with its headers and footers before it, as they stand on the first page."""
+    place = next((place for place in found.places if place.label == RUNNING), None)
+    if place is None:
+        return found.text
+    running = found.text[place.start : place.end]
+    return f"{running}\n\n{found.text[: place.start]}{found.text[place.end :]}"
 
 
-def _language(document: pdfium.PdfDocument) -> str:
-    """Return the language that the file states, or ""."""
-    size = pdfium_c.FPDFCatalog_GetLanguage(document, None, 0)
-    units = (c_ushort * (size // 2))()
-    pdfium_c.FPDFCatalog_GetLanguage(document, units, size)
-    return bytes(units).decode("utf-16", "replace").rstrip("\0")
+def _joined(parts: Sequence[Extracted]) -> Extracted:
+    """Put the texts of parts together as one, with their places and boxes."""
+    text = ""
+    places: list[Place] = []
+    boxes = [no_boxes()]
+    for part in parts:
+        at = len(text) + 2 if text else 0
+        text = f"{text}\n\n{part.text}" if text else part.text
+        places += [replace(p, start=p.start + at, end=p.end + at) for p in part.places]
+        boxes.append(part.boxes + np.array([at, at, 0, 0, 0, 0, 0], np.int32))
+    return Extracted(text, places=tuple(places), boxes=np.concatenate(boxes))
+
+
+def _title(pages: Sequence[Page]) -> str | None:
+    """Return what the first page says in the largest letters, if that stands out."""
+    lines = next((page.lines for page in pages if page.lines), [])
+    if len(lines) < _TITLED_LINES:
+        return None
+    usual = median(line.height for line in lines for _ in line.words)
+    largest = max(line.height for line in lines)
+    title = [line for line in lines if line.height > 0.95 * largest]
+    said = " ".join(line.text for line in title)
+    if largest < _LARGER * usual or len(title) > _TITLE_LINES or len(said.split()) < 2:
+        return None
+    return said if len(said) <= _TITLE_CHARS and lines.index(title[0]) < _TITLED_LINES * 2 else None

@@ -6,6 +6,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate, Table
 
 from index.errors import CorpusError
 from index.formats import extract
@@ -127,7 +128,10 @@ def test_an_encrypted_file_is_said_to_be_one() -> None:
 
 
 def test_what_makers_write_as_title_is_no_title() -> None:
-    for title in ("untitled", "Microsoft Word - draft.docx", "thesis.tex"):
+    for title in (
+        *("untitled", "(anonymous)", "Document1", "Microsoft Word - draft.docx", "thesis.tex"),
+        *("PowerPoint Presentation", "Slide 1", "scan_0042.tif", "(unspecified)", "12345"),
+    ):
         raw = making.pdf([["The heron stood. It left."]], title=title)
         assert extract(".pdf", raw).title == "The heron stood."
     assert extract(".pdf", making.pdf([["The heron."]], title="On herons")).title == "On herons"
@@ -138,3 +142,185 @@ def test_one_line_has_one_rectangle() -> None:
     found = Document("a", "", None, "one two", "", boxes=boxes)
     assert found.rectangles(0, 7) == [Rectangle(1, 0, 0, 20, 10)]
     assert found.rectangles(4, 5) == [Rectangle(1, 12, 1, 20, 9)]
+
+
+LEFT = [
+    *(
+        "The keeper of the tower wrote that the lamp",
+        "had been lit for three hundred winter nights",
+    ),
+    *(
+        "in a row, and that all of the oil was brought",
+        "by a boat from the mainland on each Monday.",
+    ),
+]
+RIGHT = [
+    *("Her sister kept the books of the harbour in", "those years, and found that eleven barrels"),
+    *("had been paid for twice. The money came back", "in the following autumn with interest."),
+]
+
+
+def two_columns(row_by_row: bool) -> list[tuple[float, float, str]]:
+    left = [(60.0, 700.0 - 14 * n, text) for n, text in enumerate(LEFT)]
+    right = [(320.0, 700.0 - 14 * n, text) for n, text in enumerate(RIGHT)]
+    rows = [part for pair in zip(left, right, strict=True) for part in pair]
+    return [(60, 760, "Two sisters on the island"), *(rows if row_by_row else left + right)]
+
+
+@pytest.mark.parametrize("row_by_row", [False, True])
+def test_columns_are_read_one_after_the_other_however_they_were_written(row_by_row: bool) -> None:
+    text = document(drawn(two_columns(row_by_row))).text
+    assert text.split("\n\n") == ["Two sisters on the island", " ".join(LEFT), " ".join(RIGHT)]
+
+
+def test_three_columns_written_row_by_row_are_read_one_after_the_other() -> None:
+    columns = [
+        [
+            f"{name} went to the mill early",
+            "and came back with a sack",
+            f"of flour for {name} alone.",
+        ]
+        for name in ("Anna", "Bertil", "Cecil")
+    ]
+    page = [(50.0 + 180 * c, 700.0 - 14 * n, columns[c][n]) for n in range(3) for c in range(3)]
+    text = document(drawn(page)).text
+    assert all(" ".join(column) in text for column in columns)
+    assert text.index("Anna alone") < text.index("Bertil went") < text.index("Cecil went")
+
+
+def test_lines_written_from_the_bottom_up_are_read_from_the_top_down() -> None:
+    page = column("The first line of it,", "which the second goes on", "and the third line ends.")
+    page += [(72, 500 - 14 * n, f"Later line number {n}.") for n in range(6)]
+    text = document(drawn(page[::-1])).text
+    assert text.index("first line") < text.index("third line") < text.index("number 5")
+
+
+def test_headers_and_footers_do_not_cut_sentences_and_have_a_place_of_their_own() -> None:
+    head = [(72.0, 800.0, "Office of Weights"), (72.0, 786.0, "Draft, not for release")]
+    one = [*head, *column("The scales of the town must be tested"), (280, 40, "Page 1 of 2")]
+    two = [*head, *column("every nine weeks by a sworn weigher."), (280, 40, "Page 2 of 2")]
+    found = document(drawn(one, two))
+    assert "must be tested every nine weeks by a sworn weigher." in found.text
+    assert found.text.count("Office of Weights") == 1
+    place = found.place_at(found.text.index("Draft, not for release"))
+    assert place is not None and (place.label, place.page) == ("header or footer", None)
+    assert found.rectangles(place.start, place.end)[0].y0 > 780
+
+
+def test_a_heading_with_a_number_of_its_own_is_no_running_header() -> None:
+    pages = [[(72.0, 800.0, f"Annex {n}"), *column(f"This is part {n}.")] for n in (1, 2)]
+    text = document(drawn(*pages)).text
+    assert text.index("Annex 1") < text.index("part 1") < text.index("Annex 2")
+
+
+def test_a_table_with_rules_has_a_line_for_each_row_and_names_the_columns() -> None:
+    rows = [["Quay", "Ship", "Sails"], ["North", "Alma", "09:30"], ["South", "", "11:15"]]
+    found = document(table(rows, [("GRID", (0, 0), (-1, -1), 1, "black")]))
+    assert found.text.splitlines() == [
+        "Quay | Ship | Sails",
+        "Quay: North | Ship: Alma | Sails: 09:30",
+        "Quay: South | Sails: 11:15",
+    ]
+    start = found.text.index("09:30")
+    (box,) = found.rectangles(start, start + 5)
+    assert box.x1 - box.x0 < 40  # the cell, and not the row
+
+
+def test_cells_of_several_lines_are_one_each() -> None:
+    rows = [["Fault", "What to do"], ["The bell\nis silent", "Oil the\nhinge"], ["Rust", "Paint"]]
+    found = document(table(rows, [("GRID", (0, 0), (-1, -1), 1, "black")]))
+    assert "The bell is silent: Oil the hinge" in found.text
+
+
+def test_a_table_without_rules_is_read_by_its_columns() -> None:
+    rows = [["Quay", "Ship", "Sails"], ["North", "Alma", "09:30"], ["South", "Bris", "11:15"]]
+    text = document(table(rows, [])).text
+    assert "Quay: South | Ship: Bris | Sails: 11:15" in text.splitlines()
+
+
+def test_labels_and_what_stands_beside_them_are_lines() -> None:
+    said = {"Plot": "27, north row", "Tenant": "Ada Byron", "Rent": "46 crowns"}
+    page = [
+        part
+        for n, (label, value) in enumerate(said.items())
+        for part in ((72.0, 700.0 - 16 * n, f"{label}:"), (200.0, 700.0 - 16 * n, value))
+    ]
+    text = document(drawn(page)).text
+    assert text.splitlines() == ["Plot: 27, north row", "Tenant: Ada Byron", "Rent: 46 crowns"]
+
+
+def table(rows: list[list[str]], style: list[tuple[object, ...]]) -> bytes:
+    stream = io.BytesIO()
+    SimpleDocTemplate(stream, pagesize=A4).build([Table(rows, colWidths=140, style=style)])
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_text_that_is_turned_is_read_in_its_own_frame(quarters: int) -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.translate(300, 400)
+    canvas.rotate(90 * quarters)
+    lines = [
+        "The mill by the weir grinds",
+        "barley until the ice comes",
+        "and then it stands still.",
+    ]
+    for n, line in enumerate(lines):
+        canvas.drawString(0, -14 * n, line)
+    canvas.save()
+    found = document(stream.getvalue())
+    assert found.text == " ".join(lines)
+    (box,) = found.rectangles(0, 3)
+    # It begins where the frame was put, and runs the way it was turned.
+    across, up = ((0, 1), (-1, 0), (0, -1))[quarters - 1]
+    x, y = (box.x0 + box.x1) / 2 - 300, (box.y0 + box.y1) / 2 - 400
+    assert 5 < across * x + up * y < 20
+
+
+def test_what_is_filled_in_in_a_form_stands_at_its_label() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    for y, label, value in ((700, "Surname:", "Lindqvist"), (660, "Trade:", "rope maker")):
+        canvas.drawString(72, y, label)
+        canvas.acroForm.textfield(name=label, value=value, x=200, y=y - 6, width=200, height=20)
+    canvas.drawString(90, 620, "has a stall")
+    canvas.acroForm.checkbox(name="stall", checked=True, x=72, y=618, size=14)
+    canvas.save()
+    found = document(stream.getvalue())
+    assert found.text.splitlines()[:2] == ["Surname: Lindqvist", "Trade: rope maker"]
+    assert "[x] has a stall" in found.text
+    start = found.text.index("Lindqvist")
+    (box,) = found.rectangles(start, start + 9)
+    assert box.x0 >= 199 and 690 < box.y0 < 710
+
+
+def test_a_note_on_a_page_is_read_and_has_a_place() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.drawString(72, 700, "The fee is due in May.")
+    canvas.textAnnotation("No longer so since 2019.", Rect=[72, 600, 90, 620])
+    canvas.save()
+    found = document(stream.getvalue())
+    place = found.place_at(found.text.index("No longer so"))
+    assert place is not None and place.label == "note on page 1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (("It was a well-", "known fact."), "It was a well-known fact."),
+        (("It was the govern-", "ment of the day."), "It was the government of the day."),
+        (("The Anglo-", "Saxon coins lay there."), "The Anglo-Saxon coins lay there."),
+    ],
+)
+def test_hyphens_are_kept_where_they_belong_to_the_word(lines: tuple[str, ...], text: str) -> None:
+    assert document(drawn(column(*lines))).text == text
+
+
+def test_a_number_at_the_start_of_a_line_is_not_always_an_entry_of_a_list() -> None:
+    lines = [
+        "The keeper wrote down all of it in the large book and gave it file",
+        "100. It is lost.",
+    ]
+    assert document(drawn(column(*lines))).text == " ".join(lines)

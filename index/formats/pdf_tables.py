@@ -1,0 +1,239 @@
+"""Pure: the tables of a PDF's page -> lines, one a row, each cell with the name of its column."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from index.formats.pdf_lines import Box, Line, Word, joined, rows_of
+
+Cell = list[Line]  # its lines, from the top down
+
+_NEAR = 3.0  # points between rules that are one
+_RULES = 600  # of a page; more is a plot
+_CELLS = 5_000  # of a table
+_FILLED = 0.4  # of a table's cells, at least
+_PROSE = 60  # words of a cell on average, from which on it is a layout and no table
+_FIGURES = re.compile(r"[\W\d]*\d[\W\d]*\w{0,3}|[-–—]|yes|no", re.IGNORECASE)
+_HEADER_WORDS = 8
+
+
+def rows_as_lines(rows: Sequence[Sequence[Cell]]) -> list[Line]:
+    """Return a line for each row of a table, whose cells may be empty."""
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return []
+    header = [_words(cell) for cell in rows[0]] if _has_header(rows) else None
+    lines = [] if header is None else [_row(rows[0], None)]
+    return lines + [_row(row, header) for row in (rows if header is None else rows[1:])]
+
+
+def _has_header(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first row of a table names its columns."""
+    first = rows[0]
+    texts = [_text(cell) for cell in first]
+    named = [text for text in texts if text]
+    if len(rows) < 2 or len(named) < max(2, len(texts) - 1) or len(set(named)) < len(named):
+        return False
+    if any(is_figure(text) or len(text.split()) > _HEADER_WORDS for text in named):
+        return False
+    if _is_bold(first) and not all(map(_is_bold, rows[1:])):
+        return True
+    figures = any(is_figure(_text(cell)) for row in rows[1:] for cell in row[1:] if cell)
+    # A table of two columns without figures is one of names and values.
+    return len(rows) > 2 and (len(texts) > 2 or (figures and not texts[0].endswith(":")))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a figure, or what says that there is none."""
+    return _FIGURES.fullmatch(text) is not None
+
+
+def _is_bold(row: Sequence[Cell]) -> bool:
+    return all(line.bold for cell in row for line in cell)
+
+
+def _row(row: Sequence[Cell], header: Sequence[Sequence[Word]] | None) -> Line:
+    """Return a row as a line: "Name: value | Name: value", or what its cells hold."""
+    words: list[Word] = []
+    lines = [line for cell in row for line in cell]
+    two = len(row) == 2 and header is None
+    for n, cell in enumerate(row):
+        found = _words(cell)
+        if not found:
+            continue
+        if words and two and not words[-1].text.endswith(":"):
+            words.append(_said(":", words[-1])._replace(spaced=False))
+        elif words and not two:
+            words.append(_said("|", words[-1]))
+        if header is not None and header[n]:
+            name = " ".join(word.text for word in header[n]).rstrip(":")
+            words += [_said(part, found[0]) for part in f"{name}:".split()]
+        words += found
+    return Line.of(lines[0].page, words, row=True, bold=all(line.bold for line in lines))
+
+
+def _said(text: str, near: Word) -> Word:
+    return Word(text, *near[1:5], drawn=False)
+
+
+def _words(cell: Cell) -> list[Word]:
+    words: list[Word] = []
+    for before, line in zip([None, *cell], cell, strict=False):
+        whole = before is not None and before.broken
+        words += [line.words[0]._replace(spaced=not whole), *line.words[1:]]
+    return words
+
+
+def _text(cell: Cell) -> str:
+    return " ".join(line.text for line in cell)
+
+
+def ruled(lines: Sequence[Line], rules: Sequence[Box]) -> list[tuple[set[int], list[Line]]]:
+    """Find the tables whose cells have rules between them.
+
+    Returns for each the lines that are in it, by their number in `lines`, and those that take their
+    place.
+    """
+    if not 4 <= len(rules) <= _RULES:
+        return []
+    found = []
+    for grid in _grids(rules):
+        inside = {n for n, line in enumerate(lines) if grid.holds(line)}
+        if not inside:
+            continue
+        rows = grid.cells([lines[n] for n in sorted(inside)])
+        cells = [cell for row in rows for cell in row]
+        filled = [cell for cell in cells if cell]
+        words = sum(len(line.words) for cell in filled for line in cell)
+        if len(filled) < max(3, _FILLED * len(cells)) or words > _PROSE * len(filled):
+            continue
+        found.append((inside, rows_as_lines(rows)))
+    return found
+
+
+class _Grid:
+    """Where the rules of a table stand: `xs` from the left, `ys` from the bottom."""
+
+    def __init__(self, across: Sequence[Box], down: Sequence[Box]) -> None:
+        self.across, self.down = across, down
+        self.xs = _clusters([(x0 + x1) / 2 for x0, _, x1, _ in down])
+        self.ys = _clusters([(y0 + y1) / 2 for _, y0, _, y1 in across])
+        # A table may be open at its sides.
+        self.xs = _clusters([*self.xs, min(r[0] for r in across), max(r[2] for r in across)])
+
+    def is_table(self) -> bool:
+        columns, rows = len(self.xs) - 1, len(self.ys) - 1
+        return columns > 1 and rows > 1 and columns * rows <= _CELLS
+
+    def holds(self, line: Line) -> bool:
+        x, y = (line.x0 + line.x1) / 2, line.base + line.height / 2
+        return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
+
+    def cells(self, lines: Sequence[Line]) -> list[list[Cell]]:
+        """Return the cells of each row, from the top down; what is in none is put in the next."""
+        columns, rows = len(self.xs) - 1, len(self.ys) - 1
+        left = [[self._begins(c, r) for c in range(columns)] for r in range(rows)]
+        cells: list[list[Cell]] = [[[] for _ in range(columns)] for _ in range(rows)]
+        for line in lines:
+            for part in self._cut(line):
+                x = (part.x0 + part.x1) / 2
+                y = part.base + part.height / 2
+                column = min(max(bisect_right(self.xs, x) - 1, 0), columns - 1)
+                row = min(max(bisect_right(self.ys, y) - 1, 0), rows - 1)
+                cells[row][left[row][column]].append(part)
+        self._spread(cells)
+        return cells[::-1]
+
+    def _cut(self, line: Line) -> Iterator[Line]:
+        """Cut a line where one of its words stands in another column than the one before."""
+        start, column = 0, -1
+        for n, word in enumerate(line.words):
+            at = bisect_right(self.xs, (word.x0 + word.x1) / 2)
+            if n and at != column:
+                yield Line.of(line.page, line.words[start:n], bold=line.bold)
+                start = n
+            column = at
+        yield Line.of(line.page, line.words[start:], line.broken, bold=line.bold)
+
+    def _begins(self, column: int, row: int) -> int:
+        """Return the column in which a cell begins: without a rule between, two are one."""
+        middle = (self.ys[row] + self.ys[row + 1]) / 2
+        while column and not any(
+            abs((x0 + x1) / 2 - self.xs[column]) <= _NEAR and y0 <= middle <= y1
+            for x0, y0, x1, y1 in self.down
+        ):
+            column -= 1
+        return column
+
+    def _spread(self, cells: list[list[Cell]]) -> None:
+        """Give what stands in a cell of several rows to each of them."""
+        for c in range(len(self.xs) - 1):
+            middle = (self.xs[c] + self.xs[c + 1]) / 2
+            run = [0]
+            for r in range(1, len(cells) + 1):
+                apart = r == len(cells) or any(
+                    abs((y0 + y1) / 2 - self.ys[r]) <= _NEAR and x0 <= middle <= x1
+                    for x0, y0, x1, y1 in self.across
+                )
+                if not apart:
+                    run.append(r)
+                    continue
+                inside = [line for row in reversed(run) for line in cells[row][c]]
+                if len(run) > 1 and inside:
+                    for row in run:
+                        cells[row][c] = inside
+                run = [r]
+
+
+def _grids(rules: Sequence[Box]) -> Iterator[_Grid]:
+    """Yield the tables that rules make which touch one another."""
+    across = [rule for rule in rules if rule[2] - rule[0] > rule[3] - rule[1]]
+    down = [rule for rule in rules if rule[2] - rule[0] <= rule[3] - rule[1]]
+    group = list(range(len(across) + len(down)))
+
+    def root(n: int) -> int:
+        while group[n] != n:
+            group[n] = n = group[group[n]]
+        return n
+
+    for a, (ax0, ay0, ax1, ay1) in enumerate(across):
+        for d, (dx0, dy0, dx1, dy1) in enumerate(down, start=len(across)):
+            apart = max(ax0 - dx1, dx0 - ax1, ay0 - dy1, dy0 - ay1)
+            if apart <= _NEAR:
+                group[root(d)] = root(a)
+    grids: dict[int, tuple[list[Box], list[Box]]] = {}
+    for n, rule in enumerate([*across, *down]):
+        grids.setdefault(root(n), ([], []))[n >= len(across)].append(rule)
+    for lying, upright in grids.values():
+        if len(lying) > 1 and upright and (found := _Grid(lying, upright)).is_table():
+            yield found
+
+
+def _clusters(values: Sequence[float]) -> list[float]:
+    """Return values of which those that are near one another are one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _NEAR:
+            found.append(value)
+    return found
+
+
+def unruled(lines: Sequence[Line], edges: Sequence[float]) -> list[Line]:
+    """Return the rows of a table without rules, as lines; `edges` part its columns."""
+    rows: list[list[Cell]] = []
+    for parts in rows_of(lines):
+        row: list[Cell] = [[] for _ in range(len(edges) + 1)]
+        for part in parts:
+            row[bisect_right(edges, part.x0)].append(part)
+        cells = [[joined(cell)] if cell else [] for cell in row]
+        # What stands under the other cells only goes on in them.
+        if rows and not cells[0] and any(rows[-1]) and _close(rows[-1], parts[0]):
+            rows[-1] = [cell + more for cell, more in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+    return rows_as_lines(rows)
+
+
+def _close(row: Sequence[Cell], line: Line) -> bool:
+    lowest = min(found.base for cell in row for found in cell)
+    return lowest - line.base < 1.6 * line.height
