@@ -11,6 +11,11 @@ _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _NEXT_LINE = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
 BULLET = re.compile(r"([-*•–]|\d{1,3}[.)])\s+\S")
 MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
+# Code between fences of Markdown; a "#" in it begins no heading.
+FENCED = re.compile(
+    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _QUOTE = re.compile(r"^[>|][>|\s]*")  # of a mail that is replied to
 _WIDTHS = range(40, 131)  # characters, of paragraphs broken into lines
 _FULL = 0.5  # of the lines that another follows, at least

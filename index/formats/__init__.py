@@ -14,6 +14,7 @@ from typing import Any
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
+from index.formats.invisible import without_invisible
 
 TEXT_BYTES = 20_000_000
 PACKED_BYTES = 200_000_000  # pictures and fonts take up most of such a file
@@ -35,11 +36,14 @@ class Format:
 
 
 EMPTY = "empty: there is no text in it"
+_MARKDOWN = Format("markdown:read")
 _WEB = Format("web:read")
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         ".txt": Format("plain:read", trusted=True),
-        ".md": Format("plain:read", trusted=True),
+        ".md": _MARKDOWN,
+        ".markdown": _MARKDOWN,
+        ".mdx": Format("markdown:read_mdx"),
         ".pdf": Format("pdf:read", PACKED_BYTES),
         ".docx": Format("word:read", PACKED_BYTES),
         ".epub": Format("book:read", PACKED_BYTES),
@@ -64,7 +68,7 @@ def extract(suffix: str, raw: bytes) -> Extracted:
 
     Whatever a parser raises on a damaged file counts as "cannot": they keep to no list.
     """
-    found: Extracted = _call(suffix, FORMATS[suffix].reader, raw)
+    found: Extracted = without_invisible(_call(suffix, FORMATS[suffix].reader, raw))
     if not found.text.strip():
         raise CorpusError(EMPTY)
     if FORMATS[suffix].trusted:

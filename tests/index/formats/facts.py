@@ -11,8 +11,19 @@ _TOWNS = (
     "Langdale",
     "Marworth",
     "Oakham",
+    "Penrith",
+    "Quarley",
+    "Rushmore",
+    "Selwick",
+    "Thornbury",
+    "Upwell",
+    "Wexcombe",
+    "Yarmley",
 )
-_FIRST = ("Agnes", "Bertram", "Cecily", "Duncan", "Esther", "Fergus", "Gwendolen", "Humphrey")
+_FIRST = (
+    *("Agnes", "Bertram", "Cecily", "Duncan", "Esther", "Fergus", "Gwendolen", "Humphrey"),
+    *("Imogen", "Jasper", "Kenneth", "Lavinia", "Mortimer", "Nora", "Oswald", "Philippa"),
+)
 _DEEDS = (
     ("clockmaker", "repaired the tower clock", "Abbott"),
     ("baker", "won the prize for rye bread", "Barlow"),
@@ -48,7 +59,7 @@ class Fact:
 
 
 def fact(number: int) -> Fact:
-    """Return one of 184 facts; IndexError for another number."""
+    """Return one of 368 facts; IndexError for another number."""
     at, kind = number % len(_TOWNS), number // len(_TOWNS)
     trade, _, last = _DEEDS[kind]
     deed = _DEEDS[(kind + at) % len(_DEEDS)][1]  # so that no two facts share more than one part

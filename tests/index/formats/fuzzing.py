@@ -22,7 +22,9 @@ def whole(suffix: str) -> bytes:
     inner = {"a.txt": _TEXTS[0].encode(), "b/c.csv": making.csv_file(_TEXTS)}
     makers = {
         ".txt": lambda: "\n\n".join(_TEXTS).encode("utf-16"),
-        ".md": lambda: "# A title\n\n".join(_TEXTS).encode(),
+        ".md": lambda: _marked("<!-- A comment -->"),
+        ".markdown": lambda: _marked("~~~\n# Code\n~~~"),
+        ".mdx": lambda: _marked('import x from "y"\n\n<Note>\n\n{/* A comment */}'),
         ".pdf": lambda: making.pdf([_TEXTS, _TEXTS], running=True),
         ".docx": lambda: making.docx_file({"One": _TEXTS, "Two": _TEXTS}),
         ".epub": lambda: making.epub({"One": _TEXTS, "Two": _TEXTS}),
@@ -37,6 +39,11 @@ def whole(suffix: str) -> bytes:
         ".tgz": lambda: making.tarred(inner),
     }
     return makers[suffix]()
+
+
+def _marked(odd: str) -> bytes:
+    """Return Markdown with front matter, headings, and `odd` between them."""
+    return ("---\ntitle: A\ntags: [b, c]\n---\n" + f"# A title\n\n{odd}\n\n".join(_TEXTS)).encode()
 
 
 def check_offsets(document: Document, chance: random.Random | None = None) -> None:

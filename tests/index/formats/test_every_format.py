@@ -48,8 +48,10 @@ class Gardener:
 def plant(folder: Path) -> Gardener:
     g = Gardener(folder)
     for n in range(FILES_OF_EACH):
-        for name in (f"plain{n}.txt", f"marked{n}.md"):
-            g.write(name, ("# A title\n\n" + g.sentence(name)).encode())
+        g.write(f"plain{n}.txt", ("A title\n\n" + g.sentence(f"plain{n}.txt")).encode())
+        for name in (f"marked{n}.md", f"marked{n}.mdx"):
+            text = g.sentence(name, "section A title")
+            g.write(name, f"---\ndate: 2003-04-12\n---\n# A title\n\n{text}".encode())
         name = f"report{n}.pdf"
         pages = [[g.sentence(name, f"page {p}", p) for _ in range(4)] for p in range(1, n + 3)]
         g.write(name, making.pdf(pages, running=bool(n % 2)))

@@ -51,3 +51,29 @@ def test_any_bytes_are_text_or_a_clear_refusal(data: bytes) -> None:
         assert isinstance(decode(data), str)
     except CorpusError as error:
         assert "not text" in str(error)
+
+
+SENTENCES = {
+    "cp1252 mac_roman cp850 cp437": "Der Schlüssel der Werft hängt über der Tür, sagt Herr Böhm.",
+    "cp1252 mac_roman cp850": "Skipet går på lørdag når været er godt, og Åse blir hjemme.",
+    "cp1252 mac_roman iso8859-15": "Où est le garçon ? Il a passé l'été à la forêt, dit sa mère.",
+    "cp1250 cp852 iso8859-2 mac_latin2": "Zebranie odbędzie się w środę, więc proszę przyjść.",
+}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [(name, text) for names, text in SENTENCES.items() for name in names.split()],
+)
+def test_one_sentence_tells_its_old_encoding(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_frames_that_dos_programs_drew_do_not_hide_the_encoding() -> None:
+    text = "╔══════════════╗\r\n║ Für Köln     ║\r\n╚══════════════╝\r\n\x1a"
+    assert decode(text.encode("cp437")) == text.removesuffix("\x1a")
+
+
+def test_japanese_of_seven_bits_is_read() -> None:
+    text = "会議は火曜日に開かれます。"
+    assert decode(text.encode("iso2022_jp")) == text
