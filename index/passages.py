@@ -58,11 +58,17 @@ class Passages(Sequence[Passage]):
 
         A document that is here, by whatever name, is not cut again.
         """
-        numbers = {_cut_by(document): n for n, document in enumerate(self.documents)}
+        # Most are here already, the very same objects; only of the others the text is looked at.
+        same = {id(document): n for n, document in enumerate(self.documents)}
+        stay = {id(document) for document in documents}
+        gone = [n for key, n in same.items() if key not in stay] if stay - same.keys() else []
+        alike = {_cut_by(self.documents[n]): n for n in gone}
         bounds = np.searchsorted(self.offsets[:, 0], np.arange(len(self.documents) + 1))
         spans, kept = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
         for document in documents:
-            before = numbers.pop(_cut_by(document), None)
+            before = same.pop(id(document), None)
+            if before is None:
+                before = alike.pop(_cut_by(document), None)
             if before is None:
                 spans.append(np.array(list(_spans(document)), np.int64).reshape(-1, 2))
                 kept.append(np.full(len(spans[-1]), -1))
@@ -76,7 +82,7 @@ class Passages(Sequence[Passage]):
     def texts(self) -> Iterator[str]:
         """Yield the texts of all passages."""
         for number, start, end in self.offsets.tolist():
-            yield self.documents[number].text[start:end]
+            yield self.documents[number].part(start, end)
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -117,7 +123,7 @@ def _cut_by(document: Document) -> tuple[str, frozenset[int]]:
 
 
 def _passage(document: Document, start: int, end: int) -> Passage:
-    text = document.text[start:end]
+    text = document.part(start, end)
     return Passage(f"{document.id}:{start}-{end}", document.id, start, end, text)
 
 

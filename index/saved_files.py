@@ -1,6 +1,7 @@
 """The documents of a saved index in data files, and where they come from."""
 
 import json
+from array import array
 from collections.abc import Iterable, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -11,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.source_state import PackedFile, SourceState
-from index.types import Document, Place, Skipped, Stored, no_boxes
+from index.texts import SavedDocument, StoredText, encoded
+from index.types import Document, Place, Skipped, no_boxes
 
-SOURCE_KINDS = ("documents.jsonl", "texts.txt", "boxes.npy", "sources.json")
+SOURCE_KINDS = ("documents.jsonl", "texts.txt", "marks.npy", "boxes.npy", "sources.json")
 # What reading a file raises that is not as it was written.
 UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, RuntimeError),
@@ -27,9 +29,14 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
         files["documents.jsonl"].open("w", encoding="utf-8") as rows,
         files["texts.txt"].open("wb") as texts,
     ):
+        marks = array("q")
         for document in state.documents:
-            length = texts.write(document.text.encode("utf-8", "surrogatepass"))
-            rows.write(json.dumps(_as_json(document, length), ensure_ascii=True) + "\n")
+            text, text_marks = encoded(document)
+            texts.write(text)
+            marks.extend(text_marks)
+            row = _as_json(document) | {"text": len(text), "marks": len(text_marks)}
+            rows.write(json.dumps(row, ensure_ascii=True) + "\n")
+    np.save(files["marks.npy"], np.array(marks, np.int64), allow_pickle=False)
     sources = {
         "skipped": [(s.path, s.reason, s.sha256) for s in state.skipped],
         "max_bytes": state.max_bytes,
@@ -46,7 +53,8 @@ def read_sources(files: Mapping[str, Path]) -> SourceState:
     """Read what `write_sources` wrote; raises `UNREADABLE` for anything else."""
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
         boxes = np.load(files["boxes.npy"], allow_pickle=False)
-        documents = _documents(rows, _mapped(files["texts.txt"]), boxes)
+        marks = np.load(files["marks.npy"], mmap_mode="r", allow_pickle=False)
+        documents = _documents(rows, _mapped(files["texts.txt"]), marks, boxes)
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
     packed = {
         key: tuple(PackedFile(*row) for row in rows) for key, rows in sources["packed"].items()
@@ -61,32 +69,36 @@ def read_sources(files: Mapping[str, Path]) -> SourceState:
     )
 
 
-def _as_json(document: Document, text_bytes: int) -> dict[str, Any]:
-    """Return a document's fields but its text and boxes; of these, how many there are."""
+def _as_json(document: Document) -> dict[str, Any]:
+    """Return a document's fields but its text, and of its boxes only how many there are."""
     names = ("id", "title", "date", "sha256", "also", "titled", "left_out")
     return {
         **{n: getattr(document, n) for n in names},
         "metadata": dict(document.metadata),
         "places": [(p.start, p.end, p.label, p.page) for p in document.places],
-        "text": text_bytes,
         "boxes": len(document.boxes),
     }
 
 
 def _documents(
-    rows: Iterable[str], texts: mmap | bytes, boxes: NDArray[np.int32]
-) -> list[Document]:
+    rows: Iterable[str],
+    texts: mmap | bytes,
+    marks: NDArray[np.int64],
+    boxes: NDArray[np.int32],
+) -> list[SavedDocument]:
     documents = []
-    first = text_at = 0
+    box = mark = byte = 0
     for row in rows:
         fields = json.loads(row)
-        last, text_end = first + fields.pop("boxes"), text_at + fields.pop("text")
-        text = Stored(texts, text_at, text_end)
+        boxes_end, marks_end, end = (
+            at + fields.pop(name) for at, name in ((box, "boxes"), (mark, "marks"), (byte, "text"))
+        )
+        stored = StoredText(texts, byte, end, marks[mark:marks_end])
         places = tuple(Place(*place) for place in fields.pop("places"))
         fields |= {name: tuple(fields[name]) for name in ("also", "left_out")}
-        found = Document(**fields, text=text, places=places, boxes=boxes[first:last])
-        documents.append(found)
-        first, text_at = last, text_end
+        own = boxes[box:boxes_end]
+        documents.append(SavedDocument(**fields, stored=stored, places=places, boxes=own))
+        box, mark, byte = boxes_end, marks_end, end
     return documents
 
 

@@ -2,10 +2,19 @@
 
 import re
 import unicodedata
+from threading import local
 
 import Stemmer
 
-_STEMMER = Stemmer.Stemmer("english")
+
+class _Stemmer(local):
+    """One stemmer a thread: PyStemmer's must not be shared."""
+
+    def __init__(self) -> None:
+        self.stem = Stemmer.Stemmer("english").stemWord
+
+
+_STEMMER = _Stemmer()
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # U.S. -> US, a.m. -> am
 _POSSESSIVE = re.compile(r"['’]s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
@@ -26,7 +35,7 @@ def tokenize(text: str) -> list[str]:
     second ("Snowball", snowballstem.org); it changes English suffixes only, so that names keep
     matching themselves.
     """
-    return [_STEMMER.stemWord(word) for word in words(text)]
+    return [_STEMMER.stem(word) for word in words(text)]
 
 
 def words(text: str) -> list[str]:
@@ -40,7 +49,7 @@ def words(text: str) -> list[str]:
 
 def content_terms(text: str) -> list[str]:
     """Return the terms of a text without its function words; of "to whom?" nothing is left."""
-    return [_STEMMER.stemWord(word) for word in words(text) if word not in _FUNCTION_WORDS]
+    return [_STEMMER.stem(word) for word in words(text) if word not in _FUNCTION_WORDS]
 
 
 def query_terms(question: str) -> list[str]:

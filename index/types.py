@@ -2,9 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from mmap import mmap
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -47,33 +45,7 @@ def no_boxes() -> NDArray[np.int32]:
     return np.empty((0, 7), np.int32)
 
 
-class Stored(NamedTuple):
-    """A text of a file in UTF-8 that is mapped into memory, from byte to byte."""
-
-    file: mmap | bytes
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=32)  # a question's documents
-def _read(stored: Stored) -> str:
-    return stored.file[stored.start : stored.end].decode("utf-8", "surrogatepass")
-
-
-class _Text:
-    """A document's text, held or `Stored`: a million passages' would fill the memory."""
-
-    def __get__(self, document: "Document | None", of: type["Document"] | None = None) -> str:
-        if document is None:
-            raise AttributeError("text")  # to the dataclass: there is no default
-        held: str | Stored = document.__dict__["text"]
-        return held if isinstance(held, str) else _read(held)
-
-    def __set__(self, document: "Document", text: str | Stored) -> None:
-        document.__dict__["text"] = text
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """One source. `text` is kept exactly as decoded or extracted: every offset points into it.
 
@@ -88,14 +60,27 @@ class Document:
     id: str
     title: str
     date: str | None
-    text: _Text = _Text()
-    sha256: str  # type: ignore[misc]  # mypy takes the descriptor for a default
+    text: str
+    sha256: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: Sequence[Place] = ()
     boxes: NDArray[np.int32] = field(default_factory=no_boxes, compare=False, repr=False)
     also: tuple[str, ...] = ()
     titled: bool = True
     left_out: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all is equal but the boxes, wherever the texts are kept."""
+        if not isinstance(other, Document):
+            return NotImplemented
+        compared = (f.name for f in fields(Document) if f.compare)
+        return self is other or all(getattr(self, n) == getattr(other, n) for n in compared)
+
+    __hash__ = None  # type: ignore[assignment]  # its metadata has none
+
+    def part(self, start: int, end: int) -> str:
+        """Return text[start:end], for 0 <= start <= end, without the rest where it is in a file."""
+        return self.text[start:end]
 
     @property
     def names(self) -> tuple[str, ...]:

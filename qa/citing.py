@@ -9,7 +9,7 @@ _SNIPPET_CHARS = 500
 
 def cite(document: Document, span: Span, score: float) -> Citation:
     """Cite a span, with its sentence and, where they are short, the sentences around it."""
-    start, end = _around(document.text, span.start, span.end, span.hit.passage)
+    start, end = _around(span.hit.passage, span.start, span.end)
     return _citation(document, span.hit, (span.start, span.end), (start, end), score)
 
 
@@ -24,7 +24,9 @@ def _citation(
 ) -> Citation:
     """Make a citation; raises ValueError where the offsets do not lie within one another."""
     (start, end), (snippet_start, snippet_end) = quote, snippet
-    if not 0 <= snippet_start <= start < end <= snippet_end <= len(document.text):
+    in_order = 0 <= snippet_start <= start < end <= snippet_end
+    text = document.part(snippet_start, snippet_end) if in_order else ""
+    if not in_order or len(text) < snippet_end - snippet_start:
         raise ValueError(
             f"{document.id}: quote {start}-{end} in snippet {snippet_start}-{snippet_end} "
             f"in a text of {len(document.text)} characters"
@@ -36,8 +38,8 @@ def _citation(
         date=document.date,
         start=start,
         end=end,
-        quote=document.text[start:end],
-        snippet=document.text[snippet_start:snippet_end],
+        quote=text[start - snippet_start : end - snippet_start],
+        snippet=text,
         snippet_start=snippet_start,
         score=score,
         place=place.label if place is not None else None,
@@ -47,9 +49,9 @@ def _citation(
     )
 
 
-def _around(text: str, start: int, end: int, passage: Passage) -> tuple[int, int]:
-    """Return the bounds of the span's sentences and of the neighbours that fit beside them."""
-    spans = sentences(text, passage.start, passage.end)
+def _around(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of the span's sentences, and of the neighbours that fit with them."""
+    spans = [(passage.start + a, passage.start + b) for a, b in sentences(passage.text)]
     inside = [i for i, (a, b) in enumerate(spans) if a < end and b > start]
     if not inside:
         return start, end

@@ -12,7 +12,7 @@ from index.errors import StoreError
 from index.hybrid import HybridIndex
 from index.local import LocalEngine
 from index.saved_files import SOURCE_KINDS
-from index.types import Stored
+from index.texts import SavedDocument
 from tests.tiny import TinyEncoder, document
 
 KINDS = (*SOURCE_KINDS, *LocalEngine.kinds)
@@ -50,7 +50,8 @@ def test_any_text_comes_back_from_the_file_that_it_stays_in(texts: list[str]) ->
         store.save(build(texts), LocalEngine(TinyEncoder()), Path(folder))
         found = store.load(Path(folder), LocalEngine(TinyEncoder())).index
     assert [document.text for document in found.documents.values()] == texts
-    assert all(isinstance(vars(d)["text"], Stored) for d in found.documents.values())
+    assert all(isinstance(d, SavedDocument) for d in found.documents.values())
+    assert not any("text" in vars(d) for d in found.documents.values())
     assert list(found.passages) == list(build(texts).passages)
 
 
