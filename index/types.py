@@ -1,13 +1,17 @@
 """The types that documents become on their way to search results."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.dates import is_date
+from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from index.filters import Filter
@@ -68,6 +72,35 @@ class Document:
     also: tuple[str, ...] = ()
     titled: bool = True
     left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        *,
+        id: str,
+        title: str | None = None,
+        date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> "Document":
+        """Return a document of a text that no file holds.
+
+        Without a title, it is the id without its folders and ending. Raises CorpusError where the
+        id is blank, or the date is none such as "2003", "2003-04" or "2003-04-12".
+        """
+        if not id.strip():
+            raise CorpusError("a document needs an id; give one that no other document has")
+        if date is not None and not is_date(date):
+            raise CorpusError(f"{id}: {date!r} is not a date; write 2009, 2009-08 or 2009-08-15")
+        return cls(
+            id=id,
+            title=title if title is not None else PurePosixPath(id).stem,
+            date=date,
+            text=text,
+            sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            metadata=dict(metadata) if metadata is not None else {},
+            titled=title is not None,
+        )
 
     def __eq__(self, other: object) -> bool:
         """Whether all is equal but the boxes, wherever the texts are kept."""

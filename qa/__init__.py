@@ -1,8 +1,91 @@
-"""Answers to questions about a folder of documents, in the documents' own words."""
+"""Answers to questions about a folder of documents, in the documents' own words.
 
-from index.filters import Filter
-from qa.conversation import Chat, Turn
-from qa.corpus import Corpus
-from qa.types import Answer, Citation, Status
+Names are imported when they are first used: what a program does not need costs it no time.
+"""
 
-__all__ = ["Answer", "Chat", "Citation", "Corpus", "Filter", "Status", "Turn"]
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.errors import (
+        BusyIndexError,
+        CorpusError,
+        DamagedIndexError,
+        FilterError,
+        ModelError,
+        QuestionError,
+        QuotewellError,
+        StoreError,
+    )
+    from index.filters import Filter
+    from index.local import LocalEngine
+    from index.mirror import Changes
+    from index.types import Document, Encoder, Engine, Hit, Passage, SearchIndex, Skipped
+    from qa.answering import Answerer
+    from qa.conversation import Chat, Turn
+    from qa.corpus import Corpus
+    from qa.types import Answer, Citation, Reader, Span, Status
+
+    __version__: str
+
+_NAMES = {
+    "index.errors": (
+        *("BusyIndexError", "CorpusError", "DamagedIndexError", "FilterError", "ModelError"),
+        *("QuestionError", "QuotewellError", "StoreError"),
+    ),
+    "index.filters": ("Filter",),
+    "index.local": ("LocalEngine",),
+    "index.mirror": ("Changes",),
+    "index.types": (
+        *("Document", "Encoder", "Engine", "Hit", "Passage", "SearchIndex", "Skipped"),
+    ),
+    "qa.answering": ("Answerer",),
+    "qa.conversation": ("Chat", "Turn"),
+    "qa.corpus": ("Corpus",),
+    "qa.types": ("Answer", "Citation", "Reader", "Span", "Status"),
+}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "Answerer",
+    "BusyIndexError",
+    "Changes",
+    "Chat",
+    "Citation",
+    "Corpus",
+    "CorpusError",
+    "DamagedIndexError",
+    "Document",
+    "Encoder",
+    "Engine",
+    "Filter",
+    "FilterError",
+    "Hit",
+    "LocalEngine",
+    "ModelError",
+    "Passage",
+    "QuestionError",
+    "QuotewellError",
+    "Reader",
+    "SearchIndex",
+    "Skipped",
+    "Span",
+    "Status",
+    "StoreError",
+    "Turn",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("quotewell")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -34,10 +34,4 @@ class TinyEncoder:
 
 
 def document(text: str, id: str = "a.txt", **fields: str) -> Document:
-    return Document(
-        id=id,
-        title=fields.get("title", id),
-        date=fields.get("date"),
-        text=text,
-        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-    )
+    return Document.of(text, id=id, title=fields.get("title", id), date=fields.get("date"))
