@@ -43,6 +43,7 @@ from qa.printing import (
     print_turn,
     printable,
 )
+from qa.readers import load_reader
 from qa.types import Status
 
 app = typer.Typer(
@@ -283,8 +284,7 @@ def open_corpus(
             found,
             index=index,
             encoder=encoder,
-            reader=reader,
-            thorough=thorough,
+            reader=load_reader(reader, thorough, _err.print),
             max_file_size=max_file_size,
             wait=wait,
             progress=progress,

@@ -1,6 +1,7 @@
 """Pure: the logits of a window -> the spans that may be the answer, scored."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,15 @@ MAX_TOKENS = 40  # of an answer; hardly any in the training data has more
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span of a text; `score` is the log-odds that the answer lies where it does."""
+    """A span of a text; `score` is the log-odds that the answer lies where it does.
+
+    `signals` is what else is known of it, by name.
+    """
 
     start: int
     end: int
     score: float
+    signals: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 def decode(

@@ -42,15 +42,26 @@ def base_is_installed() -> bool:
     return all(_part(name) is not None for name in _PARTS)
 
 
-def large_model(settings: dict[str, Any], progress: Callable[[str], None]) -> SpanModel:
+def large_settings() -> dict[str, Any]:
+    """Return what large.json says: the differences' hash, how to weigh, and the calibrations."""
+    path = MODEL / "large.json"
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: cannot be read; install Quotewell again") from error
+
+
+def large_model(settings: dict[str, Any], say: Callable[[str], None] | None = None) -> SpanModel:
     """Return the large reader, made on its first use; `settings` are those of large.json.
 
-    Raises ModelError where the base or the differences are missing or altered.
+    Making it takes a minute, which `say` is told. Raises ModelError where the base or the
+    differences are missing or altered.
     """
     folder = _folder(settings)
     data = _read(folder)
     if data is None:
-        progress("preparing the large reader, once (about a minute) ...")
+        if say is not None:
+            say("preparing the large reader, once (about a minute) ...")
         _make(folder, settings)
         data = _read(folder)
     if data is None:

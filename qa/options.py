@@ -22,7 +22,9 @@ EncoderOption = Annotated[
 ]
 ReaderOption = Annotated[
     str | None,
-    typer.Option("--reader", help="An AutoModelForQuestionAnswering's folder or name."),
+    typer.Option(
+        "--reader", help="small, large, both, or an AutoModelForQuestionAnswering's folder or name."
+    ),
 ]
 ThoroughOption = Annotated[
     bool,

@@ -16,11 +16,12 @@ from index.passages import is_heading
 from index.types import Hit
 from qa.confidence import Calibration
 from qa.decoding import ScoredSpan, decode
+from qa.large_model import MODEL, large_model, large_settings
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
 from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
 from qa.types import Span
 
-MODEL = Path(__file__).parent / "model"
+LARGE = "large"
 READ = 8  # passages
 _AT_ONCE = 2  # passages: one for each core
 _MOST = 3  # spans of a window
@@ -35,16 +36,23 @@ class SpanReader:
     what a causal word introduces counts more, a few words and what a preposition introduces less.
     (Answers to how questions are often one word.)
 
-    `name` is None for the model that ships with Quotewell, or an `AutoModelForQuestionAnswering`'s
-    folder or hub name. It is loaded when it first reads, which raises ModelError where it cannot
-    be. A `thorough` one reads all that it is given, others what `read_in_order` leaves them.
+    `name` is None for the small model that ships with Quotewell, "large" for the large one, or an
+    `AutoModelForQuestionAnswering`'s folder or hub name. It is loaded when it first reads, which
+    raises ModelError where it cannot be; `say` is told where that takes a minute. A `thorough` one
+    reads all that it is given, others what `read_in_order` leaves them.
     """
 
     max_passages = READ
 
-    def __init__(self, name: str | None = None, thorough: bool = False) -> None:
+    def __init__(
+        self,
+        name: str | None = None,
+        thorough: bool = False,
+        say: Callable[[str], None] | None = None,
+    ) -> None:
         self._name = name
         self._thorough = thorough
+        self._say = say
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return spans of the hits' passages, best first; the hits come best first, too."""
@@ -54,12 +62,12 @@ class SpanReader:
 
     def score(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         """Return the marked spans of each hit, in offsets of its passage, without search scores."""
-        texts = [hit.passage.text for hit in hits]
-        marked = self._model.mark(question, texts)
-        return [
-            [span for window in windows for span in _spans(question, text, window)]
-            for text, windows in zip(texts, marked, strict=True)
-        ]
+        read = zip(hits, self.windows(question, hits), strict=True)
+        return [marked_spans(question, hit.passage.text, windows) for hit, windows in read]
+
+    def windows(self, question: str, hits: Sequence[Hit]) -> list[list[Window]]:
+        """Return what the model makes of each hit's passage."""
+        return self._model.mark(question, [hit.passage.text for hit in hits])
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -73,6 +81,8 @@ class SpanReader:
         A model that brings no reader.json has the shipped one's: `training.calibrate --reader`
         makes its own.
         """
+        if self._name == LARGE:
+            return {**large_settings(), **large_settings()["alone"]}
         own = (MODEL if self._name is None else Path(self._name)) / "reader.json"
         path = own if own.is_file() else MODEL / "reader.json"
         try:
@@ -84,6 +94,8 @@ class SpanReader:
     def _model(self) -> SpanModel:
         if self._name is None:
             return shipped_model(MODEL, str(self.settings["sha256"]))
+        if self._name == LARGE:
+            return large_model(self.settings, self._say)
         return transformers_model(self._name)
 
 
@@ -116,16 +128,24 @@ def read_in_order(
 
 
 def rank(
-    hits: Sequence[Hit], scored: Sequence[Sequence[ScoredSpan]], search_weight: float
+    hits: Sequence[Hit],
+    scored: Sequence[Sequence[ScoredSpan]],
+    search_weight: float,
+    highest: float | None = None,
 ) -> list[Span]:
-    """Return the marked spans of the hits with their final scores, best first."""
-    highest = max((hit.score for hit in hits), default=0.0)
+    """Return the marked spans of the hits with their final scores, best first.
+
+    `highest` is the best search score, if it is not that of one of these hits.
+    """
+    if highest is None:
+        highest = max((hit.score for hit in hits), default=0.0)
     spans = [
         Span(
             hit,
             hit.passage.start + marked.start,
             hit.passage.start + marked.end,
             marked.score - search_weight * (highest - hit.score),
+            marked.signals,
         )
         for hit, found in zip(hits, scored, strict=True)
         for marked in found
@@ -133,16 +153,23 @@ def rank(
     return sorted(spans, key=lambda s: (-s.score, s.hit.passage.document_id, s.start))
 
 
-def _spans(question: str, text: str, window: Window) -> list[ScoredSpan]:
+def marked_spans(
+    question: str, text: str, windows: Sequence[Window], reason_share: float = 1.0
+) -> list[ScoredSpan]:
+    """Return the spans of a text that its windows' logits mark, as they are shown.
+
+    `reason_share` is how much of `reason_odds` counts to a why question.
+    """
     found = []
-    units = units_of(text, window.offsets[:, 0])
-    for marked in decode(window, _readable(text, window.offsets), _MOST, units):
-        start, end = tidy(text, *whole(text, marked.start, marked.end, question))
-        score = marked.score
-        if asks_for_reason(question):
-            start, end = widen(text, start, end)
-            score += reason_odds(text, start, end)
-        found.append(ScoredSpan(start, end, score))
+    for window in windows:
+        units = units_of(text, window.offsets[:, 0])
+        for marked in decode(window, _readable(text, window.offsets), _MOST, units):
+            start, end = tidy(text, *whole(text, marked.start, marked.end, question))
+            score = marked.score
+            if asks_for_reason(question):
+                start, end = widen(text, start, end)
+                score += reason_share * reason_odds(text, start, end)
+            found.append(ScoredSpan(start, end, score))
     return found
 
 

@@ -1,12 +1,36 @@
 """A reader by its name."""
 
+from collections.abc import Callable
+
+from qa.large_model import MODEL, base_is_installed
 from qa.reader import SpanReader
+from qa.two_readers import TwoReaders
 from qa.types import Reader
 
+SMALL, BOTH = "small", "both"
+WITHOUT_LARGE = (
+    "The large reader's base is not installed, so the small reader answers alone; "
+    "to have both: pip install 'quotewell[large]'"
+)
 
-def load_reader(name: str | None = None, thorough: bool = False) -> Reader:
-    """Return the shipped reader for None, else an `AutoModelForQuestionAnswering`'s.
 
-    The model is loaded when it first reads, which raises ModelError where it cannot be.
+def load_reader(
+    name: str | None = None,
+    thorough: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> Reader:
+    """Return "small", "large", "both", or an `AutoModelForQuestionAnswering`'s folder or name.
+
+    None is both where the large one's base is installed, else the small one, which `say` is told.
+    A `thorough` reader reads all that it is given. A model is loaded when it first reads, which
+    raises ModelError where it cannot be; `say` is told where that takes a minute.
     """
-    return SpanReader(name, thorough)
+    if name is None:
+        if base_is_installed() and (MODEL / "large.json").is_file():
+            return TwoReaders(thorough=thorough, say=say)
+        if say is not None:
+            say(WITHOUT_LARGE)
+        return SpanReader(None, thorough)
+    if name == BOTH:
+        return TwoReaders(thorough=thorough, say=say)
+    return SpanReader(None if name == SMALL else name, thorough, say=say)

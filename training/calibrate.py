@@ -115,6 +115,34 @@ def choose_settled(asked: Sequence[Asked]) -> float:
     return math.inf
 
 
+def fit(rows: Sequence[Features], right: Sequence[bool]) -> dict[str, object]:
+    """Return the calibration of best answers with these features, as the JSON file has it."""
+    names = sorted({name for row in rows for name in row.signals})
+    x = np.array(
+        [(row.score, row.margin, *(row.signals.get(n, 0.0) for n in names)) for row in rows]
+    )
+    y = np.array(right)
+    model = LogisticRegression(C=100, max_iter=1000)
+    p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
+    error = calibration_error(reliability(p.tolist(), y.tolist()))
+    print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
+    model.fit(x, y)
+    thresholds = np.arange(0.3, 0.99, 0.01)
+    wrong = [(1 - p[p >= t].mean()) if (p >= t).any() else 0.0 for t in thresholds]
+    answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
+    unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
+    print(f"answered {(p >= answered)[y].mean():.3f} of the right ones")
+    score, margin, *others = (round(float(w), 4) for w in model.coef_[0])
+    return {
+        "score": score,
+        "margin": margin,
+        "bias": round(float(model.intercept_[0]), 4),
+        "answered": round(float(answered), 2),
+        "unsure": round(float(unsure), 2),
+        "signals": dict(zip(names, others, strict=True)),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -125,28 +153,12 @@ def main() -> None:
     print_search_weights(asked)
     settled = choose_settled(asked)
     rows = [x.features(SEARCH_WEIGHT, settled) for x in asked]
-    x = np.array([(row.score, row.margin) for row in rows])
-    y = np.array([x.right(SEARCH_WEIGHT, settled) for x in asked])
-    model = LogisticRegression(C=100, max_iter=1000)
-    p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
-    error = calibration_error(reliability(p.tolist(), y.tolist()))
-    print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
-    model.fit(x, y)
-    thresholds = np.arange(0.3, 0.99, 0.01)
-    wrong = [(1 - p[p >= t].mean()) if (p >= t).any() else 0.0 for t in thresholds]
-    answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
-    unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
+    right = [x.right(SEARCH_WEIGHT, settled) for x in asked]
     path = (Path(args.reader) if args.reader else MODEL) / "reader.json"
     about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about["search_weight"] = SEARCH_WEIGHT
     about["settled"] = settled
-    about["calibration"] = {
-        "score": round(float(model.coef_[0][0]), 4),
-        "margin": round(float(model.coef_[0][1]), 4),
-        "bias": round(float(model.intercept_[0]), 4),
-        "answered": round(float(answered), 2),
-        "unsure": round(float(unsure), 2),
-    }
+    about["calibration"] = fit(rows, right)
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
 

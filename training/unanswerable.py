@@ -17,7 +17,8 @@ _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z\d][\w-]*\d[\w-]*\b")
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 # Capitalised words that do not open their sentence.
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:of |the |de |van )?[A-Z][\w’'-]+)*")
+_WORD = r"[A-Z][A-Za-z’'-]*[a-z]\b"
+_NAME = re.compile(rf"(?<=[a-z,;] ){_WORD}(?: (?:of |the |de |van )?{_WORD})*")
 _KINDS = (_CODE, _YEAR, _NUMBER, _NAME)
 _NEAR = 3  # how far a number or year is moved where the passage has no other
 

@@ -63,7 +63,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
     add("--index", type=Path, help="where the index is kept")
     add("--encoder", help="fast, or a SentenceTransformer's folder or name")
-    add("--reader", help="an AutoModelForQuestionAnswering's folder or name")
+    add("--reader", help="small, large, both, or an AutoModelForQuestionAnswering's folder or name")
     add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
     add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
     add("--root-path", default="", help="where a reverse proxy shows the page, such as /quotes")
