@@ -43,7 +43,7 @@ from qa.printing import (
     print_turn,
     printable,
 )
-from qa.readers import load_reader
+from qa.readers import SMALL, load_reader
 from qa.types import Status
 
 app = typer.Typer(
@@ -85,7 +85,7 @@ def index(
 ) -> None:
     """Build the index of a folder, or bring it up to date; say what was left out."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, max_file_size=limit, wait=True)
+    corpus = open_corpus(directory, index, encoder, SMALL, max_file_size=limit, wait=True)
     if as_json:
         counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}
         said = counts | asdict(corpus.changes) | _left_out(corpus)
@@ -152,7 +152,7 @@ def show(
     encoder: EncoderOption = None,
 ) -> None:
     """Print a document's text, or the place around one of its characters."""
-    opened = open_corpus(corpus, index, encoder).documents.values()
+    opened = open_corpus(corpus, index, encoder, SMALL).documents.values()
     documents = {name: found for found in opened for name in found.names}
     if document not in documents:
         near = difflib.get_close_matches(document, documents, 1)

@@ -80,7 +80,7 @@ def test_an_update_that_fails_is_said_and_tried_again(
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Mirror, "update", fail)
+        patch.setattr(Mirror, "refresh", fail)
         (watched.docs / "b.txt").write_text("The session opens in Geneva.")
         assert str(watched.next()) == "the disk is full"
     found = watched.next()
