@@ -284,13 +284,17 @@ def open_corpus(
             found,
             index=index,
             encoder=encoder,
-            reader=load_reader(reader, thorough, _err.print),
+            reader=load_reader(reader, thorough, _say),
             max_file_size=max_file_size,
             wait=wait,
             progress=progress,
         )
     print_note(corpus.changes, _err)
     return corpus
+
+
+def _say(note: str) -> None:
+    _err.print(Text(note), soft_wrap=True)
 
 
 def _left_out(corpus: Corpus) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class SpanReader:
 
     `name` is None for the small model that ships with Quotewell, "large" for the large one, or an
     `AutoModelForQuestionAnswering`'s folder or hub name. It is loaded when it first reads, which
-    raises ModelError where it cannot be; `say` is told where that takes a minute. A `thorough` one
-    reads all that it is given, others what `read_in_order` leaves them.
+    raises ModelError where it cannot be; `say` is then told the `note`, if there is one, and where
+    loading takes a minute. A `thorough` one reads all that it is given, others what `read_in_order`
+    leaves them.
     """
 
     max_passages = READ
@@ -49,10 +50,12 @@ class SpanReader:
         name: str | None = None,
         thorough: bool = False,
         say: Callable[[str], None] | None = None,
+        note: str | None = None,
     ) -> None:
         self._name = name
         self._thorough = thorough
         self._say = say
+        self._note = note
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return spans of the hits' passages, best first; the hits come best first, too."""
@@ -92,6 +95,8 @@ class SpanReader:
 
     @cached_property
     def _model(self) -> SpanModel:
+        if self._say is not None and self._note is not None:
+            self._say(self._note)
         if self._name is None:
             return shipped_model(MODEL, str(self.settings["sha256"]))
         if self._name == LARGE:

@@ -21,16 +21,15 @@ def load_reader(
 ) -> Reader:
     """Return "small", "large", "both", or an `AutoModelForQuestionAnswering`'s folder or name.
 
-    None is both where the large one's base is installed, else the small one, which `say` is told.
-    A `thorough` reader reads all that it is given. A model is loaded when it first reads, which
-    raises ModelError where it cannot be; `say` is told where that takes a minute.
+    None is both where the large one's base is installed, else the small one. A `thorough` reader
+    reads all that it is given. A model is loaded when it first reads, which raises ModelError where
+    it cannot be; `say` is then told what a person should know: that it takes a minute, or that the
+    small reader is alone.
     """
     if name is None:
         if base_is_installed() and (MODEL / "large.json").is_file():
             return TwoReaders(thorough=thorough, say=say)
-        if say is not None:
-            say(WITHOUT_LARGE)
-        return SpanReader(None, thorough)
+        return SpanReader(None, thorough, say=say, note=WITHOUT_LARGE)
     if name == BOTH:
         return TwoReaders(thorough=thorough, say=say)
     return SpanReader(None if name == SMALL else name, thorough, say=say)
