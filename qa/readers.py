@@ -29,7 +29,8 @@ def load_reader(
     if name is None:
         if base_is_installed() and (MODEL / "large.json").is_file():
             return TwoReaders(thorough=thorough, say=say)
-        return SpanReader(None, thorough, say=say, note=WITHOUT_LARGE)
+        note = None if base_is_installed() else WITHOUT_LARGE
+        return SpanReader(None, thorough, say=say, note=note)
     if name == BOTH:
         return TwoReaders(thorough=thorough, say=say)
     return SpanReader(None if name == SMALL else name, thorough, say=say)
