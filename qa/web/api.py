@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
 import gradio as gr
+from anyio import to_thread
 from gradio.events import api
 
 from index.errors import CorpusError, QuotewellError
 from index.types import Document, Hit
 from qa.answering import HITS
-from qa.web.chat import ASKING
+from qa.web.callers import caller_of
 from qa.web.filtering import filter_of
 from qa.web.visitors import Visitors
 
@@ -56,7 +57,7 @@ class Added(TypedDict):
 def add_endpoints(visitors: Visitors) -> None:
     """Add the endpoints to the page being built."""
 
-    def ask(
+    async def ask(
         question: str,
         request: gr.Request,
         documents: str = "",
@@ -75,9 +76,12 @@ def add_endpoints(visitors: Visitors) -> None:
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )
-            return visitors.ask(_text("question", question), request, within).to_dict()
+            asked = _text("question", question)
+            async with visitors.asking.turn(caller_of(request)):
+                answer = await to_thread.run_sync(visitors.ask, asked, request, within)
+            return answer.to_dict()
 
-    def search(
+    async def search(
         question: str,
         request: gr.Request,
         k: int = 10,
@@ -103,7 +107,8 @@ def add_endpoints(visitors: Visitors) -> None:
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )
-            hits = corpus.search(asked, k, within)
+            async with visitors.asking.turn(caller_of(request)):
+                hits = await to_thread.run_sync(corpus.search, asked, k, within)
             return [_passage(corpus.documents[hit.passage.document_id], hit) for hit in hits]
 
     def documents(request: gr.Request) -> list[About]:
@@ -111,7 +116,7 @@ def add_endpoints(visitors: Visitors) -> None:
         own = visitors.uploads(request)
         return [_about(d, d.id in own) for d in visitors.corpus(request).documents.values()]
 
-    def add(name: str, request: gr.Request, text: str = "", base64: str = "") -> Added:
+    async def add(name: str, request: gr.Request, text: str = "", base64: str = "") -> Added:
         """Add a document to what the caller's session asks, for as long as the session lasts.
 
         Args:
@@ -122,7 +127,10 @@ def add_endpoints(visitors: Visitors) -> None:
         with _told(), TemporaryDirectory() as folder:
             file = Path(folder) / _file_name(_text("name", name))
             file.write_bytes(_bytes(_text("text", text), _text("base64", base64)))
-            (outcome,) = visitors.add([file], request)
+            async with visitors.adding.turn(caller_of(request)):
+                (outcome,) = await to_thread.run_sync(
+                    lambda: list(visitors.add([file], request)),
+                )
             return {"added": list(outcome.documents), "skipped": list(outcome.skipped)}
 
     def remove(document: str, request: gr.Request) -> list[About]:
@@ -135,12 +143,13 @@ def add_endpoints(visitors: Visitors) -> None:
             visitors.remove(_text("document", document), request)
         return documents(request)
 
-    api(ask, api_name="ask", concurrency_id=ASKING)
-    api(search, api_name="search", concurrency_id=ASKING)
-    api(documents, api_name="documents")
+    # Who waits for a turn waits in the function.
+    api(ask, api_name="ask", concurrency_limit=None)
+    api(search, api_name="search", concurrency_limit=None)
+    api(documents, api_name="documents", concurrency_limit=4)
     if visitors.options.max_upload:
-        api(add, api_name="add", concurrency_id="add")
-        api(remove, api_name="remove", concurrency_id="add")
+        api(add, api_name="add", concurrency_limit=None)
+        api(remove, api_name="remove", concurrency_limit=4)
 
 
 @contextmanager

@@ -1,21 +1,21 @@
 """The chat: a question, what the page says while it looks, and the answer."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
 from index.errors import QuotewellError
 from qa.conversation import Chat, Turn
+from qa.web.callers import caller_of
 from qa.web.filtering import filter_of
 from qa.web.html import count_documents, render_note, render_question, render_turn
 from qa.web.visitors import Visitors
 
-# One question at a time: reading uses every core.
-ASKING = "ask"
-
 REMEMBERED = 10  # turns; what a question may refer to is less
+SHOWN = 20  # questions with their answers: all of them are sent again with each new one
 
 Shown = dict[str, str]  # a message of the chat, as HTML
 
@@ -31,7 +31,7 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
             return gr.skip(), gr.skip(), gr.skip(), ""
         held = count_documents(len(visitors.corpus(request).documents))
         turns = [
-            *turns,
+            *turns[-2 * (SHOWN - 1) :],
             {"role": "user", "content": render_question(question)},
             {"role": "assistant", "content": render_note("pending", f"Searching {held}…")},
         ]
@@ -42,7 +42,7 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
     ) -> tuple[Any, ...]:
         return show(chosen.value["text"], turns, request)
 
-    def answer(
+    async def answer(
         question: str,
         as_is: bool,
         documents: str | None,
@@ -51,13 +51,16 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
         turns: list[Shown],
         said: tuple[Turn, ...],
         request: gr.Request,
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         # Gradio has no value for a box in an accordion that was never opened.
         limits = (documents or "", after or "", before or "")
-        asking = _replies(visitors, question, as_is, limits, said, request)
-        for content, now in asking if question else ():
-            turns = [*turns[:-1], {"role": "assistant", "content": content}]
-            yield gr.skip(), turns, turns, now, gr.skip()
+        if question:
+            async with visitors.asking.turn(caller_of(request)):
+                replies = _replies(visitors, question, as_is, limits, said, request)
+                while (reply := await to_thread.run_sync(next, replies, None)) is not None:
+                    content, now = reply
+                    turns = [*turns[:-1], {"role": "assistant", "content": content}]
+                    yield gr.skip(), turns, turns, now, gr.skip()
         yield _ready(), gr.skip(), gr.skip(), gr.skip(), False
 
     def stop(question: str, turns: list[Shown]) -> tuple[Any, ...]:
@@ -114,7 +117,7 @@ def add_chat(visitors: Visitors, examples: Sequence[str]) -> None:
             answer,
             inputs=[asked, as_is, *limits, turns, said],
             outputs=[box, chat, turns, said, as_is],
-            concurrency_id=ASKING,
+            concurrency_limit=None,  # who waits for a turn waits in the function
             **shown,
         )
         for begun in (

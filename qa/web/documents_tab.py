@@ -1,14 +1,15 @@
 """The documents tab: what there is to ask, and what a visitor adds to it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
 from index.errors import QuotewellError
 from index.types import Document
+from qa.web.callers import caller_of
 from qa.web.html import count_documents, document_link, escaped, in_words, literal
 from qa.web.uploads import MAX_FILES, Outcome
 from qa.web.visitors import AskedCorpus, Visitors
@@ -31,15 +32,23 @@ def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
     def shown_to(request: gr.Request) -> str:
         return render_overview(visitors.corpus(request), {}, visitors.token(request))
 
-    def add_files(files: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        paths = [Path(file) for file in files or ()]
-        outcomes: list[Outcome] = []
+    async def add_files(
+        files: list[str] | None, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         skipped = [gr.skip()] * 3
-        yield None, render_outcomes(outcomes, [p.name for p in paths]), *skipped
-        for outcome in visitors.add(paths, request):
-            outcomes.append(outcome)
-            waiting = [p.name for p in paths[len(outcomes) :]]
-            yield gr.skip(), render_outcomes(outcomes, waiting), *skipped
+        outcomes: list[Outcome] = []
+        try:
+            paths = list(visitors.received.take(caller_of(request).visitor, files or ()))
+            yield None, render_outcomes(outcomes, [p.name for p in paths]), *skipped
+            async with visitors.adding.turn(caller_of(request)):
+                adding = visitors.add(paths, request)
+                while (outcome := await to_thread.run_sync(next, adding, None)) is not None:
+                    outcomes.append(outcome)
+                    waiting = [p.name for p in paths[len(outcomes) :]]
+                    yield gr.skip(), render_outcomes(outcomes, waiting), *skipped
+        except QuotewellError as error:
+            yield None, f'<p role="alert">{literal(str(error))}</p>', *skipped
+            return
         yield gr.skip(), render_outcomes(outcomes, [], asked=True), *overview(request)
 
     def remove_chosen(names: list[str], request: gr.Request) -> tuple[str, Any, Any]:
@@ -59,6 +68,8 @@ def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
             elem_id="files",
             height=140,
         )
+        # The server gets what its own route has named the files, not where they are.
+        vars(files).update(data_model=None, preprocess=lambda sent: sent, api_info=dict)
         added = gr.HTML(elem_id="added", elem_classes="plain")
         own = gr.CheckboxGroup(
             [],
@@ -73,7 +84,7 @@ def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
     if options.max_upload:
         seen = [listed, own, removing]
         read: dict[str, Any] = {"inputs": files, "outputs": [files, added, *seen]}
-        files.upload(add_files, concurrency_id="add", **read, **shown)
+        files.upload(add_files, concurrency_limit=None, **read, **shown)
         removing.click(remove_chosen, inputs=own, outputs=seen, **shown)
         page.load(overview, outputs=seen, **shown)
         page.unload(visitors.leave)

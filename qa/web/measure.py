@@ -1,15 +1,15 @@
 """The measure tab: the test questions, asked while one watches, and the report on them."""
 
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+import threading
+from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
 import gradio as gr
 
-from index.errors import QuotewellError
+from index.errors import CorpusError, QuotewellError
 from qa.corpus import Corpus
 from qa.web.html import escaped
 from qa.web.visitors import Visitors
@@ -21,38 +21,38 @@ _ABOUT = (
 )
 
 
-def question_sets(visitors: Visitors) -> list[tuple[str, str]]:
-    """Return (label, file) of the test questions there are, none where nothing can measure."""
+def question_sets(visitors: Visitors) -> dict[str, Path]:
+    """Return the files of test questions by name, none where nothing can measure."""
     if not find_spec("sklearn") or not find_spec("ir_measures"):
-        return []
+        return {}
     options = visitors.options
     named = [("Test questions", options.questions), ("Feedback", options.feedback)]
-    return [(label, str(file)) for label, file in named if file is not None and file.exists()]
+    return {label: file for label, file in named if file is not None and file.exists()}
 
 
 def add_measure_tab(visitors: Visitors) -> None:
     """Add the tab's content to the page being built."""
 
-    def measure(file: str) -> Iterator[str]:
-        if file not in (known for _, known in question_sets(visitors)):
+    async def measure(name: str | None) -> AsyncIterator[str]:
+        file = question_sets(visitors).get(name or "")
+        if file is None:
             yield _told("Choose which questions to ask.")
             return
         try:
-            yield from _measured(visitors, Path(file))
+            async for shown in _measured(visitors, file):
+                yield shown
         except QuotewellError as error:
             yield _told(str(error))
 
     gr.HTML(_ABOUT, elem_classes="plain")
-    sets = question_sets(visitors)
-    file = gr.Radio(
-        sets, value=sets[0][1] if sets else None, label="Which questions", elem_id="sets"
-    )
+    sets = list(question_sets(visitors))
+    name = gr.Radio(sets, value=sets[0] if sets else None, label="Which questions", elem_id="sets")
     button = gr.Button("Ask them all", elem_id="measure", scale=0, variant="primary")
     report = gr.HTML(elem_id="report", elem_classes="plain")
     # One at a time; visitors' questions go on in between.
     button.click(
         measure,
-        inputs=file,
+        inputs=name,
         outputs=report,
         show_progress="hidden",
         api_visibility="private",
@@ -60,25 +60,30 @@ def add_measure_tab(visitors: Visitors) -> None:
     )
 
 
-def _measured(visitors: Visitors, file: Path) -> Iterator[str]:
-    """Yield how far it is, and the report at last."""
+async def _measured(visitors: Visitors, file: Path) -> AsyncIterator[str]:
+    """Yield how far it is, and the report at last. Ends when nobody looks any more."""
     yield _bar(0, 0)
     # The metrics' libraries take seconds to import, and few visitors measure.
     from qa.evaluation import measure, report  # noqa: PLC0415
 
-    done, total = 0, 0
+    done, total, left = 0, 0, threading.Event()
 
     def tick(now: int, of: int) -> None:
         nonlocal done, total
         done, total = now, of
+        if left.is_set() or visitors.closing.is_set():
+            raise CorpusError("nobody waits for the report")
 
     corpus = cast(Corpus, visitors.shared)
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(measure.questions, corpus, file, None, tick)
-        while not asking.done():
+    asking = asyncio.create_task(
+        asyncio.to_thread(measure.questions, corpus, file, None, tick), name="measuring"
+    )
+    try:
+        while not (await asyncio.wait([asking], timeout=_TICK_SECONDS))[0]:
             yield _bar(done, total)
-            time.sleep(_TICK_SECONDS)
-    html = report.to_html(asking.result(), asking=True)
+        html = report.to_html(await asking, asking=True)
+    finally:
+        left.set()
     # No script runs in it, by its own policy; page.js has its links asked here.
     yield f'<iframe title="Report" srcdoc="{escaped(html)}"></iframe>'
 

@@ -37,14 +37,22 @@ class SecurityHeaders:
 
 
 class Password:
-    """ASGI middleware: HTTP Basic authentication of everything but the health endpoint."""
+    """ASGI middleware: HTTP Basic authentication of everything but the health endpoint.
 
-    def __init__(self, app: ASGIApp, user: str, password: str) -> None:
+    That is at `HEALTH` and below the path at which a proxy shows the page, too.
+    """
+
+    def __init__(self, app: ASGIApp, user: str, password: str, root_path: str = "") -> None:
         self.app = app
+        self.free = {HEALTH, f"{root_path}{HEALTH}"}
         self.expected = f"{user}:{password}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == HEALTH or self._known(Headers(scope=scope)):
+        if (
+            scope["type"] != "http"
+            or scope["path"] in self.free
+            or self._known(Headers(scope=scope))
+        ):
             await self.app(scope, receive, send)
             return
         ask = {"WWW-Authenticate": 'Basic realm="Quotewell", charset="UTF-8"'}

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,14 +21,18 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 class Options:
     """What the person who runs the page decides; each has a sensible default.
 
-    `examples` are questions to offer; None leaves them to the page. `originals` is the folder that
-    the documents' ids are relative to, None where their files are out of reach. `max_upload` is how
-    many bytes a visitor may bring along; others see them too with `shared_uploads`. `questions` is
-    a file of test questions, `feedback` one that is written; without it nothing is kept.
+    `allowed_hosts` are names under which it is served besides `host`, `trusted_proxies` the
+    addresses whose word is taken for who asks. `examples` are questions to offer; None leaves them
+    to the page. `originals` is the folder that the documents' ids are relative to, None where their
+    files are out of reach. `max_upload` is how many bytes a visitor may bring along; others see
+    them too with `shared_uploads`. `questions` is a file of test questions, `feedback` one that is
+    written; without it nothing is kept.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     root_path: str = ""
     auth: tuple[str, str] | None = None
     originals: Path | None = None
@@ -66,6 +71,10 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--reader", help="small, large, both, or an AutoModelForQuestionAnswering's folder or name")
     add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
     add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
+    add("--allowed-hosts", default="", metavar="NAMES", help="names it is served by, with commas")
+    add(
+        "--trusted-proxies", default="", metavar="ADDRESSES", help="whose X-Forwarded-* is believed"
+    )
     add("--root-path", default="", help="where a reverse proxy shows the page, such as /quotes")
     add("--auth", metavar="USER:PASS", help=f"ask for these (default: those in ${AUTH}, if any)")
     add("--examples", type=Path, help="file of questions to offer, one a line")
@@ -83,7 +92,9 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     options = Options(
         host=given.host,
         port=given.port,
-        root_path=given.root_path.rstrip("/"),
+        allowed_hosts=_listed(given.allowed_hosts),
+        trusted_proxies=_listed(given.trusted_proxies),
+        root_path=_path(given.root_path),
         auth=_auth(given.auth if given.auth is not None else os.environ.get(AUTH)),
         originals=folder if folder.is_dir() else folder.parent,
         examples=_examples(given.examples),
@@ -94,9 +105,19 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         questions=given.questions if given.questions is not None else _questions(folder),
         feedback=given.feedback if given.feedback is not None else _feedback(folder),
     )
-    if options.mcp and options.auth is not None:  # Gradio's tools ask the page without a password
-        raise QuotewellError("--mcp and --auth do not go together; serve twice, on two ports")
     return Arguments(corpus, given.index, given.encoder, given.reader, options)
+
+
+def _listed(given: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _path(given: str) -> str:
+    """Return where a proxy shows the page, "" for its root; raises QuotewellError for no path."""
+    path = given.rstrip("/")
+    if path and not re.fullmatch(r"(/[\w.~-]+)+", path, re.ASCII):
+        raise QuotewellError("--root-path takes a path such as /quotes")
+    return path
 
 
 def _questions(folder: Path) -> Path | None:

@@ -1,5 +1,6 @@
 """The page's server: its routes, its life, and its end."""
 
+import asyncio
 import logging
 import signal
 import socket
@@ -7,23 +8,33 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import gradio as gr
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI
 
 from index.errors import QuotewellError
 from qa.cli import open_corpus
+from qa.web.callers import Callers
+from qa.web.calls import Calls
 from qa.web.document_view import add_document_view
+from qa.web.door import Door, Place
 from qa.web.feedback import add_feedback
+from qa.web.hosts import Hosts, Proxies
 from qa.web.middleware import HEALTH, Password, SecurityHeaders
 from qa.web.options import Options, parse
 from qa.web.page import build
+from qa.web.received import add_upload
+from qa.web.tools import call_directly
 from qa.web.visitors import AskedCorpus, Visitors
+from qa.web.waiting import Waiting
 
 ASSETS = Path(__file__).parent / "assets"
+_SECONDS_TO_TIDY = 5
 _SECONDS_TO_CLOSE = 2  # for open pages, whose connections never end by themselves
 
 log = logging.getLogger("quotewell")
@@ -32,28 +43,46 @@ log = logging.getLogger("quotewell")
 def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     """Return the whole application: the page, the documents beside it, and /health."""
     visitors = Visitors(corpus, options)
+    page = build(visitors, options)
+    waiting = Waiting(page)
+    door = partial(
+        Door,
+        place=Place(
+            Hosts.of(options.host, options.allowed_hosts),
+            Proxies.of(options.trusted_proxies),
+            options.root_path,
+            options.max_upload,
+        ),
+        callers=Callers(),
+        calls=Calls(page),
+        waiting=waiting,
+        visitors=visitors,
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(_tidy(visitors, waiting))
         yield
+        tidying.cancel()
         visitors.close()
 
     app = FastAPI(openapi_url=None, lifespan=lifespan)
 
     @app.get(HEALTH)
-    def health() -> dict[str, str | int]:
+    async def health() -> dict[str, str | int]:
         return {"status": "ok", "documents": len(corpus.documents)}
 
     add_document_view(app, visitors)
     add_feedback(app, visitors)
+    if options.max_upload:
+        add_upload(app, visitors.received)
     sans = gr.themes.Font("sans-serif")  # the reader's own; page.css says which
     gr.mount_gradio_app(
         app,
-        build(visitors, options),
+        page,
         path="/",
         show_error=False,
         mcp_server=options.mcp,
-        root_path=options.root_path,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -62,11 +91,21 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         css_paths=ASSETS / "page.css",
         head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
     )
+    if options.mcp:
+        call_directly(page)
+    app.add_middleware(door)
     if options.auth is not None:
         user, password = options.auth
-        app.add_middleware(Password, user=user, password=password)
+        app.add_middleware(Password, user=user, password=password, root_path=options.root_path)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+async def _tidy(visitors: Visitors, waiting: Waiting) -> None:
+    while True:
+        await asyncio.sleep(_SECONDS_TO_TIDY)
+        waiting.tidy(visitors.alive)
+        await to_thread.run_sync(visitors.tidy)
 
 
 class Server(uvicorn.Server):
@@ -87,12 +126,13 @@ class Server(uvicorn.Server):
         self.url = f"http://{shown}:{self.socket.getsockname()[1]}/"
         self.on_start: Callable[[], None] = lambda: None
 
-    def serve_app(self, app: FastAPI, root_path: str = "") -> None:
+    def serve_app(self, app: FastAPI) -> None:
         """Serve until told to stop; returns then, whatever the signal."""
         config = uvicorn.Config(
             app,
             log_level="warning",
-            root_path=root_path,
+            proxy_headers=False,  # the door takes those of proxies that are named
+            ws="none",
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
             server_header=False,
         )
@@ -121,8 +161,7 @@ class Running:
         started = threading.Event()
         self._server.on_start = started.set
         app = make_app(corpus, options)
-        serve = (app, options.root_path)
-        self._thread = threading.Thread(target=self._server.serve_app, args=serve, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_app, args=(app,), daemon=True)
         self._thread.start()
         started.wait()
 
@@ -160,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # When the server has stopped in good order it passes the signal on, and all has been done.
     for stopping in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stopping, lambda *_: None)
-    server.serve_app(app, options.root_path)
+    server.serve_app(app)
     return 0
 
 

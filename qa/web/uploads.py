@@ -1,7 +1,7 @@
 """The documents that visitors bring along, each visitor's kept apart and for a while only."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,13 +26,21 @@ class Outcome:
 class Uploads:
     """The files of one owner in a folder of their own, and the documents read from them.
 
-    `max_bytes` is the limit of all files together; `close` deletes them.
+    `max_bytes` is the limit of all files together, and `room` tells how much there is for those of
+    everyone; `close` deletes them.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, room: Callable[[], int] | None = None) -> None:
         self._max_bytes = max_bytes
+        self._room = room
+        self._closed = False
         self._folder = TemporaryDirectory(prefix="quotewell-")
         self.documents: Mapping[str, Document] = {}
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have."""
+        return sum(file.stat().st_size for file in (self.folder / PREFIX).glob("*"))
 
     @property
     def folder(self) -> Path:
@@ -60,10 +68,13 @@ class Uploads:
             (self.folder / PREFIX / top).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Delete the files."""
+        """Delete the files, also where they are still being read."""
+        self._closed = True
         self._folder.cleanup()
 
     def _read(self, file: Path) -> Outcome:
+        if self._closed:
+            raise CorpusError("the page was closed")
         kept = self.folder / PREFIX
         kept.mkdir(exist_ok=True)
         others = [f for f in kept.iterdir() if f.name != file.name]
@@ -75,7 +86,11 @@ class Uploads:
                 f"all files together would be over {self._max_bytes / 1e6:,.0f} MB; "
                 "remove some first, or ask whoever runs this page for a larger --max-upload"
             )
+        if self._room is not None and file.stat().st_size > self._room():
+            raise CorpusError("there is no room for more files at the moment; try again later")
         found = read(file)
+        if self._closed:
+            raise CorpusError("the page was closed")
         documents = {f"{PREFIX}{d.id}": replace(d, id=f"{PREFIX}{d.id}") for d in found.documents}
         before = f"{PREFIX}{file.name}"
         self.documents = {

@@ -1,13 +1,10 @@
 """Who asks, and which documents they ask: those that all share, and those they brought along."""
 
-import hashlib
-import hmac
 import logging
-import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import RLock
+from threading import Event, RLock
 from typing import Any, Protocol, Self
 
 import gradio as gr
@@ -16,11 +13,15 @@ from index.errors import CorpusError
 from index.filters import Filter
 from index.types import Document, Hit
 from qa.types import Answer, Retrieval
+from qa.web.callers import Caller, caller_of
 from qa.web.options import Options
+from qa.web.received import Received
+from qa.web.turns import Turns
 from qa.web.uploads import Outcome, Uploads
 
 MAX_VISITORS = 100  # with uploads of their own, at once
-IDLE_SECONDS = 3600  # a program does not say when it leaves
+IDLE_SECONDS = 1800  # a program does not say when it leaves
+_FULL_SHARES = 20  # so many visitors' uploads, if each were as large as it may be, have room
 
 log = logging.getLogger("quotewell.questions")
 
@@ -57,36 +58,39 @@ class AskedCorpus(Protocol):
 class Visitor:
     """One session with uploads of its own."""
 
-    def __init__(self, shared: AskedCorpus, max_bytes: int) -> None:
-        self.uploads = Uploads(max_bytes)
+    def __init__(self, shared: AskedCorpus, uploads: Uploads, new: bool) -> None:
+        self.uploads = uploads
         self.corpus = shared
+        self.new = new
         self.seen = time.monotonic()
 
 
 class Visitors:
     """Everyone who has the page open, and the documents that they share.
 
-    A visitor is known by the session that Gradio gives a page or a program. With `shared_uploads`
-    there is one for all.
+    A visitor is known by a cookie of the server's and by the session that a page or a program
+    names. With `shared_uploads` there is one for all.
     """
 
     def __init__(self, shared: AskedCorpus, options: Options) -> None:
         self.shared = shared
         self.options = options
+        self._all_bytes = _FULL_SHARES * options.max_upload
+        self.received = Received(options.max_upload, self._all_bytes)
+        self.asking = Turns(1)  # one question at a time: reading uses every core
+        self.adding = Turns(1)
+        self.closing = Event()
+        self.alive: Collection[str] = ()  # on whose sessions a page is open
         self._with_uploads: dict[str, Visitor] = {}
         self._lock = RLock()
-        self._secret = secrets.token_bytes()
 
     def corpus(self, request: gr.Request) -> AskedCorpus:
         """Return the corpus that a visitor asks."""
         return self.corpus_of(self.token(request))
 
     def token(self, request: gr.Request) -> str:
-        """Return what stands for a visitor in links; the session does not follow from it."""
-        if self.options.shared_uploads:
-            return "all"
-        session = (request.session_hash or "").encode()
-        return hmac.new(self._secret, session, hashlib.sha256).hexdigest()[:32]
+        """Return what stands for a visitor in links; neither cookie nor session follows from it."""
+        return "all" if self.options.shared_uploads else caller_of(request).token
 
     def corpus_of(self, token: str) -> AskedCorpus:
         """Return the corpus that a visitor's link leads into."""
@@ -120,13 +124,12 @@ class Visitors:
         return answer
 
     def add(self, files: Sequence[Path], request: gr.Request) -> Iterator[Outcome]:
-        """Read a visitor's files, telling of each; after the last they can be asked."""
+        """Read a visitor's files, telling of each; after the last they can be asked.
+
+        Raises CorpusError where too many others have added something.
+        """
         token = self.token(request)
-        with self._lock:
-            self._make_room()
-            visitor = self._with_uploads.get(token)
-            if visitor is None:
-                visitor = Visitor(self.shared, self.options.max_upload)
+        visitor = self._visitor(token, caller_of(request))
         yield from visitor.uploads.read(files)
         self._change(token, visitor)
 
@@ -144,28 +147,58 @@ class Visitors:
         if not self.options.shared_uploads:
             self._forget(self.token(request))
 
+    def tidy(self) -> None:
+        """Delete what those who are gone have left."""
+        self.received.tidy()
+        too_old = time.monotonic() - IDLE_SECONDS
+        for token, visitor in list(self._with_uploads.items()):
+            if visitor.seen < too_old and self._may_go(token):
+                self._forget(token)
+
     def close(self) -> None:
-        """Delete what all visitors have brought along."""
+        """End what is being done for visitors, and delete what they have brought along."""
+        self.closing.set()
         for token in list(self._with_uploads):
             self._forget(token)
+        self.received.close()
+
+    def _visitor(self, token: str, caller: Caller) -> Visitor:
+        """Return who adds something; raises CorpusError where there is no room for one more."""
+        with self._lock:
+            visitor = self._with_uploads.get(token)
+            if visitor is None:
+                self._make_room()
+                uploads = Uploads(self.options.max_upload, self._room)
+                visitor = self._with_uploads[token] = Visitor(self.shared, uploads, caller.new)
+            visitor.new &= caller.new
+            visitor.seen = time.monotonic()
+        return visitor
 
     def _change(self, token: str, visitor: Visitor) -> None:
         documents = list(visitor.uploads.documents.values())
+        if not documents and not self.options.shared_uploads:
+            self._forget(token)
+            return
         visitor.corpus = self.shared.with_documents(documents) if documents else self.shared
         visitor.seen = time.monotonic()
-        with self._lock:
-            self._with_uploads[token] = visitor
+
+    def _room(self) -> int:
+        """Return how many bytes more may be kept."""
+        held = sum(visitor.uploads.size for visitor in list(self._with_uploads.values()))
+        return self._all_bytes - held
 
     def _make_room(self) -> None:
-        """Forget who is gone, and if need be who was seen longest ago."""
-        if self.options.shared_uploads:
+        """Forget who has never come back, if need be; raises CorpusError where that is nobody."""
+        if len(self._with_uploads) < MAX_VISITORS:
             return
-        by_age = sorted(self._with_uploads, key=lambda token: self._with_uploads[token].seen)
-        too_old = time.monotonic() - IDLE_SECONDS
-        for n, token in enumerate(by_age):
-            idle = self._with_uploads[token].seen < too_old
-            if idle or len(by_age) - n >= MAX_VISITORS:
+        for token, visitor in self._with_uploads.items():  # the oldest first
+            if visitor.new and self._may_go(token):
                 self._forget(token)
+                return
+        raise CorpusError("too many visitors have added documents; try again later")
+
+    def _may_go(self, token: str) -> bool:
+        return not self.options.shared_uploads and token not in self.alive
 
     def _forget(self, token: str) -> None:
         with self._lock:

@@ -130,7 +130,7 @@ def test_what_cannot_be_drawn_is_said(report: Document, tmp_path: Path, page: in
 def client(*documents: Document, originals: Path | None = None) -> TestClient:
     corpus = FakeCorpus()
     corpus.documents = {found.id: found for found in documents}
-    return TestClient(make_app(corpus, Options(originals=originals)))
+    return TestClient(make_app(corpus, Options(originals=originals)), "http://127.0.0.1")
 
 
 def test_a_pdf_opens_at_the_page_of_the_quote(report: Document, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def corpus() -> FakeCorpus:
 
 
 def send(corpus: FakeCorpus, file: Path | None, told: Any, **headers: str) -> int:
-    client = TestClient(make_app(corpus, Options(feedback=file)))
+    client = TestClient(make_app(corpus, Options(feedback=file)), "http://127.0.0.1")
     headers = {"Content-Type": "application/json"} | headers
     return client.post("/feedback", content=json.dumps(told), headers=headers).status_code
 

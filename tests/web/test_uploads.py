@@ -6,10 +6,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import CorpusError
-from qa.web import uploads, visitors
+from qa.web import received, uploads, visitors
+from qa.web.callers import CALLER, Caller
 from qa.web.options import Options
+from qa.web.received import Received, file_name
 from qa.web.uploads import Outcome, Uploads
 from qa.web.visitors import Visitors
 from tests.web.answers import FakeCorpus
@@ -30,7 +34,8 @@ def file(folder: Path, name: str, text: str = TEXT) -> Path:
 
 
 def session(name: str) -> SimpleNamespace:
-    return SimpleNamespace(session_hash=name)
+    caller = Caller("127.0.0.1", name, False, f"token of {name}")
+    return SimpleNamespace(scope={CALLER: caller})
 
 
 def test_each_file_is_told_of_with_what_was_skipped_and_why(own: Uploads, tmp_path: Path) -> None:
@@ -102,15 +107,82 @@ def test_shared_uploads_are_asked_by_all_and_stay(tmp_path: Path) -> None:
     assert list(everyone.corpus(ann).documents) == []
 
 
-def test_who_was_away_longest_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_pushed_out_who_may_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(visitors, "MAX_VISITORS", 2)
     everyone = Visitors(FakeCorpus(), Options())
-    for name in ("ann", "bob", "cy"):
-        list(everyone.add([file(tmp_path, f"{name}.txt")], session(name)))
-    held = [list(everyone.corpus(session(name)).documents) for name in ("ann", "bob", "cy")]
-    assert held == [[], ["uploads/bob.txt"], ["uploads/cy.txt"]]
+    list(everyone.add([file(tmp_path, "ann.txt")], session("ann")))
+    for n in range(5):  # programs that keep no cookie are new each time
+        stranger = Caller("127.0.0.1", f"made up {n}", True, f"token {n}")
+        list(everyone.add([file(tmp_path, "s.txt")], SimpleNamespace(scope={CALLER: stranger})))
+    assert list(everyone.corpus(session("ann")).documents) == ["uploads/ann.txt"]
+    list(everyone.add([file(tmp_path, "bob.txt")], session("bob")))
+    with pytest.raises(CorpusError, match="too many visitors"):
+        list(everyone.add([file(tmp_path, "cy.txt")], session("cy")))
+
+
+def test_who_is_gone_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everyone = Visitors(FakeCorpus(), Options())
+    ann, bob = session("ann"), session("bob")
+    for one in (ann, bob):
+        list(everyone.add([file(tmp_path, "a.txt")], one))
+    key = everyone.received.keep("ann", "b.txt", b"some text")
+    kept = list(everyone.received.take("ann", [key]))
+    everyone.received.keep("ann", "c.txt", b"some text")
     monkeypatch.setattr(visitors, "IDLE_SECONDS", -1)
-    list(everyone.add([file(tmp_path, "di.txt")], session("di")))
-    assert list(everyone.corpus(session("cy")).documents) == []
+    monkeypatch.setattr(received, "KEPT_SECONDS", -1)
+    everyone.alive = [everyone.token(bob)]  # whose page is open
+    everyone.tidy()
+    assert not everyone.uploads(ann) and everyone.uploads(bob)
+    assert everyone.received.size == 0
     everyone.close()
-    assert list(everyone.corpus(session("di")).documents) == []
+    assert not kept[0].parent.parent.exists()
+
+
+def test_who_leaves_while_a_file_is_read_leaves_nothing(tmp_path: Path) -> None:
+    everyone = Visitors(FakeCorpus(), Options())
+    ann = session("ann")
+    adding = everyone.add([file(tmp_path, "a.txt"), file(tmp_path, "b.txt")], ann)
+    assert next(adding).documents
+    folder = everyone.originals(everyone.token(ann), everyone.uploads(ann)["uploads/a.txt"])
+    everyone.leave(ann)
+    assert "closed" in next(iter(adding)).skipped[0]
+    assert folder is not None and not folder.exists()
+    assert list(everyone.corpus(ann).documents) == []
+
+
+def test_all_visitors_files_have_a_limit_together(tmp_path: Path) -> None:
+    everyone = Visitors(FakeCorpus(), Options(max_upload=100))
+    refused = 0
+    for n in range(30):
+        (outcome,) = everyone.add([file(tmp_path, "a.txt", "x" * 90)], session(f"v{n}"))
+        refused += not outcome.documents
+    assert 0 < refused < 30
+
+
+def test_only_a_visitors_own_files_are_taken_and_once(tmp_path: Path) -> None:
+    kept = Received(1_000, 2_000)
+    key = kept.keep("ann", "../../a.txt", b"text")
+    for visitor, asked in (("bob", key), ("ann", "/etc/hostname"), ("ann", "../../a.txt")):
+        with pytest.raises(CorpusError, match="only files that you have sent"):
+            list(kept.take(visitor, [asked]))
+    (path,) = kept.take("ann", [key])
+    assert path.read_bytes() == b"text" and path.name == "a.txt"
+    with pytest.raises(CorpusError, match="only files"):
+        list(kept.take("ann", [key]))
+    with pytest.raises(CorpusError, match="more files"):
+        kept.keep("ann", "b.txt", b"x" * 1_001)
+    kept.keep("bob", "b.txt", b"x" * 1_000)
+    kept.keep("cy", "b.txt", b"x" * 900)
+    with pytest.raises(CorpusError, match="no room"):
+        kept.keep("di", "b.txt", b"x" * 900)
+    kept.close()
+
+
+@given(st.text(max_size=400))
+def test_every_name_makes_a_files_name(name: str) -> None:
+    found = file_name(name)
+    assert 0 < len(found.encode()) <= 255 and found.strip(".")
+    assert not set(found) & set("/\\\0\n")
+    assert file_name("x" * 300 + ".pdf").endswith(".pdf")
