@@ -102,6 +102,7 @@ class Answerer:
             others=self._others(reading) if shown is not None else (),
             nearest=self._nearest(reading) if status is not Status.ANSWERED else (),
             timings_ms=reading.timings_ms,
+            calibrated=self.reader.calibration.own,
         )
 
     def _status(self, confidence: float) -> Status:

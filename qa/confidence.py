@@ -28,7 +28,9 @@ class Calibration:
 
     Fitted on questions whose confidences are reported nowhere, half of them asked of a corpus that
     does not answer them (Platt 1999, "Probabilistic Outputs for Support Vector Machines").
-    `signals` are the weights of the features' signals; one without a weight does not count.
+    `signals` are the weights of the features' signals; one without a weight does not count. `own`
+    is False where the reader brings no calibration and another's is used: its probabilities may
+    be far off.
     """
 
     score: float
@@ -37,6 +39,7 @@ class Calibration:
     answered: float
     unsure: float
     signals: Mapping[str, float] = field(default_factory=dict)
+    own: bool = True
 
     def probability(self, features: Features) -> float:
         """Return the probability, between 0 and 1, that an answer with these features is right."""

@@ -34,7 +34,8 @@ def printable(text: str) -> str:
 def print_answer(answer: Answer, console: Console) -> None:
     """Print an answer with its citations, and the nearest passages where it is not sure."""
     heading, style = _HEADINGS[answer.status]
-    line = Text.assemble((heading, style), f"  (confidence {answer.confidence:.0%})")
+    doubt = "" if answer.calibrated else ", not calibrated for this reader"
+    line = Text.assemble((heading, style), f"  (confidence {answer.confidence:.0%}{doubt})")
     console.print(line)
     if answer.answer is not None:
         console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))

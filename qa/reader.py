@@ -75,7 +75,8 @@ class SpanReader:
     @cached_property
     def calibration(self) -> Calibration:
         """What makes probabilities of its scores."""
-        return Calibration(**self.settings["calibration"])
+        own = self._name in (None, LARGE) or (Path(self._name) / "reader.json").is_file()
+        return Calibration(**self.settings["calibration"], own=own)
 
     @cached_property
     def settings(self) -> dict[str, Any]:

@@ -91,7 +91,8 @@ class Answer:
 
     `answered` and `unsure` have an answer and citations, and in `others` what documents say that do
     not agree with it; `unsure` and `not_found` have the nearest passages. `confidence` is the
-    probability (0 to 1) that the best answer found is right, also where it is too low to be shown.
+    probability (0 to 1) that the best answer found is right, also where it is too low to be shown;
+    it is not where `calibrated` is False: the reader was brought along without a calibration.
     """
 
     question: str
@@ -102,6 +103,7 @@ class Answer:
     others: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
     timings_ms: dict[str, float]
+    calibrated: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, the fields in the contract's order."""

@@ -102,9 +102,12 @@ def _verdict(answer: Answer) -> str:
     percent = _percent(answer.confidence)
     best = "the best guess, not shown, has " if answer.status is Status.NOT_FOUND else ""
     words = confidence_in_words(answer.confidence)
+    words += "" if answer.calibrated else " (not calibrated for this reader)"
     meaning = (
         f"Of 100 answers with this figure about {percent} are right, as measured on questions "
         "whose answers are known."
+        if answer.calibrated
+        else "This reader has no calibration of its own, so the figure may be far off."
     )
     return (
         f'<p class="verdict"><span class="said">{said}</span> '
