@@ -109,7 +109,7 @@ class SentenceEncoder:
 def bfloat16_is_faster() -> bool:
     """Return whether this processor multiplies matrices in bfloat16 faster than in float32.
 
-    That it has instructions for it does not say so: on some processors they are slower.
+    Having instructions for it does not mean so: on some processors they are slower.
     """
     import torch  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ class StoreError(QuotewellError):
 
 
 class DamagedIndexError(StoreError):
-    """A saved index that can only be made anew: damaged, or of an older version."""
+    """A saved index that can only be rebuilt: damaged, or of an older version."""
 
 
 class BusyIndexError(StoreError):

@@ -1,7 +1,7 @@
 """A SentenceTransformer's copy for questions: the same vectors, without importing PyTorch.
 
-Importing PyTorch and sentence-transformers takes seconds, ONNX Runtime a fraction of one. Whoever
-encodes passages has paid for that import already, and leaves the copy in the user's cache folder.
+Importing PyTorch and sentence-transformers takes seconds, ONNX Runtime a fraction of one. A process
+that encodes passages has paid for that import, and leaves the copy in the user's cache folder.
 """
 
 import hashlib

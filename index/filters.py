@@ -22,11 +22,11 @@ class Filter:
     that is dated less precisely is let through where some day of its time is. One without a date
     is not.
 
-    `where` says what must stand in the title, or in the metadata of a name, whatever the case:
+    `where` says what the title, or the metadata of a name, must contain, whatever the case:
     {"author": "byron"}. A language is one with its regions: "en" lets "en-GB" through.
 
-    Raises FilterError for dates that are none, of which `after` lies behind `before`, and for a
-    name in `where` without a value.
+    Raises FilterError for what is not a date, for `after` later than `before`, and for a name in
+    `where` without a value.
     """
 
     documents: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Filter:
             value = getattr(self, name)
             if value is not None and not is_date(value):
                 raise FilterError(
-                    f"{name} {value!r}: this is no date; write 2009, 2009-08 or 2009-08-15"
+                    f"{name} {value!r}: not a date; write 2009, 2009-08 or 2009-08-15"
                 )
         if self.after is not None and not in_range(self.after, None, self.before):
             raise FilterError(
@@ -88,7 +88,7 @@ class Selected:
 
 def select(documents: Collection[Document], within: Filter) -> Selected:
     """Return what a filter lets through, in the order given; raises FilterError for nothing."""
-    found = tuple(d.id for d in documents if within.matches(d))
+    matching = tuple(d.id for d in documents if within.matches(d))
     at_any_time = replace(within, after=None, before=None)
     undated: tuple[str, ...] = ()
     if at_any_time != within:
@@ -97,8 +97,8 @@ def select(documents: Collection[Document], within: Filter) -> Selected:
             for d in documents
             if (d.date is None or not is_date(d.date)) and at_any_time.matches(d)
         )
-    if found:
-        return Selected(found, undated)
+    if matching:
+        return Selected(matching, undated)
     why = f"; {len(undated)} would, but have no date" if undated else ""
     names = {"title"}.union(*(d.metadata for d in documents))
     if unknown := sorted(set(within.where) - names):
@@ -113,11 +113,11 @@ def _regex(glob: str) -> re.Pattern[str]:
 
 
 def _says(document: Document, name: str, value: str) -> bool:
-    said = _folded(document.title if name == "title" else document.metadata.get(name, ""))
+    own = _folded(document.title if name == "title" else document.metadata.get(name, ""))
     wanted = _folded(value)
     if name == "language":
-        return said == wanted or said.startswith(f"{wanted}-")
-    return wanted in said
+        return own == wanted or own.startswith(f"{wanted}-")
+    return wanted in own
 
 
 def _folded(text: str) -> str:

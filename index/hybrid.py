@@ -62,7 +62,7 @@ class HybridIndex:
         """Index documents.
 
         Only documents that `known` does not have, by whatever name, are cut and counted, and only
-        passages that do not stand in it word for word are encoded.
+        passages that it does not have word for word are encoded.
         """
         before = known.passages if known is not None else Passages.of(())
         passages, kept = before.updated(documents)
@@ -135,7 +135,7 @@ def _vectors(
 ) -> NDArray[np.float32]:
     """Return an (n, dim) array: of row kept[i] of `known`, or where that is -1 of the next text.
 
-    Texts that stand in `known` are not encoded.
+    Texts that `known` has are not encoded.
     """
     rows: dict[str, int] = {}
     if known is not None and new:

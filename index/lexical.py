@@ -49,8 +49,7 @@ class LexicalIndex:
     def updated(self, kept: ArrayLike, texts: Iterable[str]) -> "LexicalIndex":
         """Return the index in which passage i is passage kept[i] of this, no two the same one.
 
-        Where kept[i] is -1 it is the next of `texts`. The scores are those of an index that is
-        built anew.
+        Where kept[i] is -1 it is the next of `texts`. The scores are those of a fresh build.
         """
         postings = self._postings.updated(np.asarray(kept, np.int64), texts)
         return LexicalIndex(postings, postings.impacts())
@@ -60,16 +59,16 @@ class LexicalIndex:
 
     def save(self, files: Mapping[str, Path]) -> None:
         """Write one file of each of `LEXICAL_KINDS`; raises OSError."""
-        found = self._postings
-        arrays: Sequence[NDArray[Any]] = (found.bounds, found.rows, found.counts, self._impacts)
+        own = self._postings
+        arrays: Sequence[NDArray[Any]] = (own.bounds, own.rows, own.counts, self._impacts)
         terms, *kinds = LEXICAL_KINDS
-        files[terms].write_text("\n".join(found.terms), encoding="utf-8")
+        files[terms].write_text("\n".join(own.terms), encoding="utf-8")
         for kind, values in zip(kinds, arrays, strict=True):
             np.save(files[kind], values, allow_pickle=False)
 
     @classmethod
     def load(cls, files: Mapping[str, Path], passages: int) -> "LexicalIndex":
-        """Read what `save` wrote of an index of so many passages; its arrays are memory-mapped.
+        """Read what `save` wrote of an index of `passages` passages; its arrays are memory-mapped.
 
         Raises OSError or ValueError for anything else.
         """
@@ -84,16 +83,16 @@ class LexicalIndex:
     def score(self, question: str) -> "LexicalScores":
         values = np.zeros(len(self), np.float32)
         for term in query_terms(question):
-            found = self._postings.of(term)
-            np.add.at(values, self._postings.rows[found], self._impacts[found])
+            at = self._postings.of(term)
+            np.add.at(values, self._postings.rows[at], self._impacts[at])
         return LexicalScores(values)
 
 
 @dataclass(frozen=True)
 class Postings:
-    """How often each term stands in which passage.
+    """How often each term occurs in which passage.
 
-    Term t stands counts[i] times in passage rows[i], for i from bounds[t] to bounds[t + 1]. The
+    Term t occurs counts[i] times in passage rows[i], for i from bounds[t] to bounds[t + 1]. The
     terms are sorted.
     """
 
@@ -108,7 +107,7 @@ class Postings:
         return cls({}, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8), 0)
 
     def of(self, term: str) -> slice:
-        """Return where a term's postings stand."""
+        """Return where a term's postings are."""
         t = self.terms.get(term)
         return slice(self.bounds[t], self.bounds[t + 1]) if t is not None else slice(0)
 
@@ -118,10 +117,10 @@ class Postings:
         columns, rows, counts = array("i"), array("i"), array("i")
         for row, text in zip(np.flatnonzero(kept < 0).tolist(), texts, strict=True):
             # rank-bm25 divides by the number of different terms; texts of punctuation have none.
-            found = Counter(tokenize(text) or [""])
-            columns.extend(terms.setdefault(term, len(terms)) for term in found)
-            rows.extend([row] * len(found))
-            counts.extend(found.values())
+            occurring = Counter(tokenize(text) or [""])
+            columns.extend(terms.setdefault(term, len(terms)) for term in occurring)
+            rows.extend([row] * len(occurring))
+            counts.extend(occurring.values())
         moved = np.full(self.passages, -1, np.int32)
         moved[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
         stays = moved[self.rows] >= 0
@@ -137,8 +136,8 @@ class Postings:
         bounds = np.zeros(len(numbers) + 1, np.int64)
         bounds[1:] = np.bincount(all_columns, minlength=len(numbers)).cumsum()
         small = np.min_scalar_type(all_counts.max(initial=0))
-        found_counts = all_counts[order].astype(small)
-        return Postings(numbers, bounds, all_rows[order], found_counts, len(kept))
+        sorted_counts = all_counts[order].astype(small)
+        return Postings(numbers, bounds, all_rows[order], sorted_counts, len(kept))
 
     def columns(self) -> NDArray[np.int32]:
         """Return the term of each posting."""
@@ -149,9 +148,10 @@ class Postings:
         if not self.passages:
             return np.empty(0, np.float32)
         lengths = np.bincount(self.rows, self.counts, self.passages).astype(np.float64)
-        bm25 = _Okapi(self, lengths)
-        idf = np.repeat([bm25.idf[term] for term in self.terms], np.diff(self.bounds))
-        length = (lengths / bm25.avgdl)[self.rows]
+        frequencies = np.diff(self.bounds)
+        weights = _idf(dict(zip(self.terms, frequencies.tolist(), strict=True)), self.passages)
+        idf = np.repeat([weights[term] for term in self.terms], frequencies)
+        length = (lengths / (lengths.sum() / self.passages))[self.rows]
         counts = self.counts.astype(np.int64)
         impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
         return np.asarray(impacts, np.float32)
@@ -161,17 +161,17 @@ def _mapped(file: Path) -> NDArray[Any]:
     return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
 
 
-class _Okapi(BM25Okapi):  # type: ignore[misc]
-    """BM25Okapi's weights of terms, from counts; a dict for each passage takes gigabytes."""
+def _idf(frequencies: Mapping[str, int], passages: int) -> Mapping[str, float]:
+    """Return rank-bm25's weights of terms, by the number of passages that each is in.
 
-    def __init__(self, postings: Postings, lengths: NDArray[np.float64]) -> None:
-        self._lengths = lengths
-        super().__init__(postings, k1=K1, b=B)
-
-    def _initialize(self, corpus: Postings) -> Mapping[str, int]:
-        self.corpus_size = corpus.passages
-        self.avgdl = self._lengths.sum() / corpus.passages
-        return dict(zip(corpus.terms, np.diff(corpus.bounds).tolist(), strict=True))
+    It is given these counts, because counting texts itself it keeps a dict for each of them:
+    gigabytes for a million passages.
+    """
+    okapi = BM25Okapi([[""]], k1=K1, b=B)
+    okapi.corpus_size, okapi.idf = passages, {}
+    okapi._calc_idf(frequencies)
+    weights: Mapping[str, float] = okapi.idf
+    return weights
 
 
 @dataclass(frozen=True)

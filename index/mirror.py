@@ -1,7 +1,7 @@
 """Mirror: an index made equal to the files that it comes from, again and again.
 
 Only what changed is parsed, cut and encoded again; the result is that of a fresh build. All that
-is needed for that stands in the index itself.
+this takes is in the index itself.
 """
 
 import os
@@ -17,7 +17,7 @@ from index.source_state import SourceState
 from index.store import WAIT_SECONDS, Saved
 from index.types import Document, Engine, Progress, SearchIndex, Skipped
 
-_BUSY = "Another process is bringing this index up to date; until then it is the one of before."
+_BUSY = "Another process is bringing this index up to date; until then this is the previous one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Mirror:
             return saved, compare(saved, saved.state, _BUSY)
 
     def latest(self, before: Saved) -> Saved:
-        """Return the index as it stands in its folder now; raises StoreError."""
+        """Return the index that is in its folder now; raises StoreError."""
         if self.folder is None or store.stamp(self.folder) in (None, before.stamp):
             return before
         return store.load(self.folder, self.engine)
@@ -190,7 +190,7 @@ class Mirror:
             saved = store.load(folder, self.engine)
             return saved, saved.state, ""
         except DamagedIndexError as error:
-            return None, store.rescued(folder), f"{error}. It was made anew."
+            return None, store.rescued(folder), f"{error}. It was rebuilt."
 
     def _read(self, known: SourceState, edit: _Edit) -> SourceState:
         given = set(known.given)

@@ -1,4 +1,4 @@
-"""What was read, and what of it still holds: files are known by the hash of their bytes."""
+"""What was read, and what of it need not be read again: files are known by their bytes' hash."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,8 +11,8 @@ from index.types import Document, Skipped
 
 
 class PackedFile(NamedTuple):
-    """A file in another, by what follows the other's name, or that file itself (""): its hash,
-    or why it was skipped."""
+    """A file in another: its name after the other's ("" for that file itself), and its hash or why
+    it was skipped."""
 
     name: str
     sha256: str | None
@@ -84,17 +84,17 @@ class Known:
 
     def inside(self, key: str, name: str) -> list[Document | Skipped] | None:
         """Return what a file holds that is `packed`, None where that is not known."""
-        found: list[Document | Skipped] = []
+        held: list[Document | Skipped] = []
         for part in self._packed.get(key, ()):
             if part.reason is not None:
-                found.append(Skipped(f"{name}{part.name}", part.reason, part.sha256))
+                held.append(Skipped(f"{name}{part.name}", part.reason, part.sha256))
             elif isinstance(
                 document := self.find(f"{name}{part.name}", part.sha256 or ""), Document
             ):
-                found.append(document)
+                held.append(document)
             else:
                 return None
-        return found if key in self._packed else None
+        return held if key in self._packed else None
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name, or one inside it, is known."""

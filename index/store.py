@@ -1,8 +1,8 @@
 """An index's folder on disk: data files and a manifest that names them with their hashes.
 
 The data files of a save carry a fresh name; replacing the manifest is the one step that makes them
-the index. Whatever stops a save before that leaves the index of before. One process writes at a
-time, by a lock that ends with it; any number read, with none.
+the index. Whatever stops a save before that leaves the previous index. One process writes at a time,
+by a lock that ends with it; any number read, with none.
 """
 
 import hashlib
@@ -87,7 +87,7 @@ def load(path: Path, engine: Engine) -> Saved:
         except DamagedIndexError:
             if stamp(path) == read_from:
                 raise
-            continue  # a save has taken its files away meanwhile
+            continue  # a save has replaced its files meanwhile
         return Saved(index, state, read_from)
 
 
@@ -110,12 +110,12 @@ def save(index: SearchIndex, engine: Engine, path: Path, state: SourceState | No
 
 @contextmanager
 def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[Save]:
-    """Hold the lock of an index's folder, which is made if need be; yield what saves into it.
+    """Hold the lock of an index's folder, which is made if missing; yield what saves into it.
 
     Raises BusyIndexError where another process holds it for longer than `wait` seconds, and
     StoreError where the folder cannot be written or holds other things.
     """
-    with _said(path):
+    with _as_store_errors(path):
         if not path.is_dir():
             path.mkdir(parents=True, exist_ok=True)
             _sync(path.parent)
@@ -126,7 +126,7 @@ def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[
         lock.acquire()
 
     def write(index: SearchIndex, state: SourceState) -> Saved:
-        with _said(path):
+        with _as_store_errors(path):
             return Saved(index, state, _write(index, state, engine, path))
 
     try:
@@ -145,8 +145,8 @@ def tidy(path: Path, engine: Engine) -> None:
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
-    """Raise StoreError, one plain line, for what an operating system says."""
+def _as_store_errors(path: Path) -> Iterator[None]:
+    """Raise StoreError, one plain line, for an error of the operating system."""
     try:
         yield
     except Timeout as error:
@@ -223,7 +223,7 @@ def _manifest(path: Path) -> tuple[dict[str, Any], Stamp]:
     if version != VERSION:
         raise DamagedIndexError(
             f"{path}: an index of format {version}, this program reads {VERSION}; "
-            "run qa index with the folder of documents to make it anew"
+            "run qa index with the folder of documents to rebuild it"
         )
     if manifest.pop("sha256", None) != _sha256_of(manifest):
         raise _damaged(path, "its manifest is not as it was saved")
@@ -231,7 +231,7 @@ def _manifest(path: Path) -> tuple[dict[str, Any], Stamp]:
 
 
 def _checked(path: Path, files: dict[str, Any], kind: str) -> Path:
-    """Return the path of a data file whose hash is the manifest's."""
+    """Return the path of a data file, its hash compared with the manifest's."""
     entry = files.get(kind)
     if not isinstance(entry, dict) or Path(str(entry.get("name"))).name != entry.get("name"):
         raise _damaged(path, f"its manifest does not name {kind}")

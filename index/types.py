@@ -25,7 +25,7 @@ class Place:
     """A run of a document's text and what people call it: "page 12", "row 7".
 
     `page` counts from 1 in the file. Text flows on from page to page; every other kind of place
-    stands by itself, and no passage runs out of it.
+    is separate, and no passage runs out of it.
     """
 
     start: int
@@ -55,7 +55,7 @@ class Document:
 
     `id` is the path relative to the corpus folder; `date` is ISO 8601, at the precision that the
     source gives ("2003-04-12" or "2009"), or None; `sha256` is that of the file's bytes. `places`
-    are in the order of the text and do not overlap. `boxes` says where each word of a PDF stands:
+    are in the order of the text and do not overlap. `boxes` says where each word of a PDF is:
     rows of (start, end, page, x0, y0, x1, y1) in the text's order, in hundredths of a point. `also`
     are the paths of files of the very same bytes. `titled` is False where the title is only the
     file's name. `left_out` names what of the file is not in `text`, each with its reason.
@@ -126,22 +126,22 @@ class Document:
         return self.places[at] if at >= 0 and offset < self.places[at].end else None
 
     def rectangles(self, start: int, end: int) -> list[Rectangle]:
-        """Return where the words of text[start:end] stand on their pages, one for each line."""
+        """Return where the words of text[start:end] are on their pages, one for each line."""
         first = np.searchsorted(self.boxes[:, 1], start, side="right")
         last = np.searchsorted(self.boxes[:, 0], end, side="left")
-        found: list[Rectangle] = []
+        lines: list[Rectangle] = []
         for _, _, page, *edges in self.boxes[first:last].tolist():
             box = Rectangle(page, *(edge / 100 for edge in edges))
-            if found and _on_one_line(found[-1], box):
-                last_box = found.pop()
+            if lines and _on_one_line(lines[-1], box):
+                last_box = lines.pop()
                 low, high = min(last_box.y0, box.y0), max(last_box.y1, box.y1)
                 box = Rectangle(page, last_box.x0, low, max(last_box.x1, box.x1), high)
-            found.append(box)
-        return found
+            lines.append(box)
+        return lines
 
 
 def _on_one_line(one: Rectangle, two: Rectangle) -> bool:
-    """Whether a word stands to the right of another, at least half as high on the page."""
+    """Whether a word is to the right of another, and level with at least half of it."""
     shared = min(one.y1, two.y1) - max(one.y0, two.y0)
     lower = min(one.y1 - one.y0, two.y1 - two.y0)
     return one.page == two.page and one.x0 <= two.x0 and 2 * shared > lower
@@ -186,7 +186,7 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Kept in a saved index, which another encoder is not let near."""
+        """Kept in a saved index, which no other encoder may open."""
         ...
 
     @property
@@ -242,7 +242,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """Kept in a saved index, which another engine is not let near."""
+        """Kept in a saved index, which no other engine may open."""
         ...
 
     @property

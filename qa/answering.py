@@ -109,7 +109,7 @@ class Answerer:
         return self.reader.calibration.status(confidence)
 
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
-        """Cite the best span, and what says the same and could be shown by itself."""
+        """Cite the best span, and those that say the same and could be shown alone."""
         scored = zip(candidate.spans, candidate.probabilities, strict=True)
         return tuple(
             self._cite(span, p)

@@ -1,4 +1,4 @@
-"""Spans and passages -> citations whose quote stands in the document, checked where it is made."""
+"""Spans and passages -> citations whose quote is in the document, checked where it is made."""
 
 from index.sentences import sentences
 from index.types import Document, Hit, Passage

@@ -145,7 +145,7 @@ def ask(
 def show(
     document: Annotated[str, typer.Argument(help="As citations name it.")],
     at: Annotated[
-        int | None, typer.Option(min=0, help="Only what stands around this character.")
+        int | None, typer.Option(min=0, help="Only the text around this character.")
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,

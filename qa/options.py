@@ -61,7 +61,7 @@ def filter_of(
     pairs = [pair.partition("=") for pair in where or ()]
     if broken := [name for name, equals, _ in pairs if not (name and equals)]:
         raise FilterError(f"--where {broken[0]}: write NAME=VALUE, as in author=byron")
-    said = {name: value for name, _, value in pairs}
-    if len(said) < len(pairs):
+    values = {name: value for name, _, value in pairs}
+    if len(values) < len(pairs):
         raise FilterError("--where: name each of title, author and so on only once")
-    return Filter(tuple(documents or ()), after, before, said)
+    return Filter(tuple(documents or ()), after, before, values)

@@ -60,7 +60,7 @@ def print_turn(turn: Turn, console: Console) -> None:
 
 
 def print_note(changes: Changes, console: Console) -> None:
-    """Print what was wrong with the index of before."""
+    """Print what was wrong with the previous index."""
     if changes.note:
         console.print(Text(printable(changes.note), "yellow"), soft_wrap=True)
 

@@ -62,9 +62,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands: `document.text[start:end] == quote`, checked where it is made.
+    """Where a quote is: `document.text[start:end] == quote`, checked where it is made.
 
-    `snippet` is the quote with what stands around it and begins at `snippet_start`; `score` is the
+    `snippet` is the quote with the text around it and begins at `snippet_start`; `score` is the
     probability (0 to 1) that the quote answers the question. `place` is where in the document the
     quote begins, as people say it ("page 12", "row 7"), `page` the page's number, from 1. The ranks
     are those of its passage in the search by meaning and by words, as in `Hit`.

@@ -17,14 +17,14 @@ _AGAIN_MS = 5_000
 def follow(corpus: Corpus, stop: Event | None = None) -> Iterator[Changes | QuotewellError]:
     """Refresh a corpus whenever its files change; yield what changed, or why it could not be.
 
-    Of what was skipped only the news are listed. An update that failed is tried again until it
+    Of what was skipped only what is new is listed. An update that failed is tried again until it
     succeeds, and yielded once. Ends when `stop` is set.
     """
     skipped = set(corpus.changes.skipped)
     failed = ""
     due = True  # what changed before the watch began
     sources = [source for source in corpus.sources if source.exists()]
-    told = watchfiles.watch(
+    batches = watchfiles.watch(
         *sources,
         watch_filter=None,
         step=_QUIET_MS,
@@ -34,7 +34,7 @@ def follow(corpus: Corpus, stop: Event | None = None) -> Iterator[Changes | Quot
         stop_event=stop,
         ignore_permission_denied=True,
     )
-    for events in told:
+    for events in batches:
         if not (events or due):
             continue
         try:

@@ -164,7 +164,7 @@ def test_a_harmed_file_is_noticed_and_mended(place: Path, kind: str, harm: str) 
         store.load(place / "index", LocalEngine(TinyEncoder()))
     )
     if (kind, harm) != ("manifest.json", "remove"):
-        assert "damaged" in changes.note and "It was made anew" in changes.note
+        assert "damaged" in changes.note and "It was rebuilt" in changes.note
     assert len(state(place)) == len(KINDS) + 2
 
 
@@ -192,7 +192,7 @@ def test_an_older_format_is_made_anew_and_said(place: Path, version: object) -> 
     with pytest.raises(DamagedIndexError, match=f"an index of format {version}, this program"):
         store.load(place / "index", LocalEngine(TinyEncoder()))
     saved, changes = mirror(place).refresh()
-    assert f"of format {version}" in changes.note and "It was made anew" in changes.note
+    assert f"of format {version}" in changes.note and "It was rebuilt" in changes.note
     assert len(state(place)) == len(KINDS) + 2 and saved.index.search("Who?", 1)
 
 

@@ -191,7 +191,7 @@ def test_while_another_process_writes_the_index_of_before_is_opened(tmp_path: Pa
     new = put(docs, 1)
     with store.writing(index, LocalEngine(TinyEncoder())):  # as another process does
         saved, changes = mirror.open(None, wait=False)
-        assert seen(saved) == seen(old) and "the one of before" in changes.note
+        assert seen(saved) == seen(old) and "the previous one" in changes.note
         with pytest.raises(BusyIndexError, match="another process is writing this index"):
             mirror.refresh(wait=0)
     saved, changes = mirror.open(None, wait=False)

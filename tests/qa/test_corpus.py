@@ -203,12 +203,12 @@ def test_the_index_follows_the_folder(folder: Path) -> None:
     assert candidates(corpus, asked) == candidates(fresh, asked)
 
 
-def test_a_damaged_index_is_made_anew_and_said(folder: Path, tmp_path: Path) -> None:
+def test_a_damaged_index_is_rebuilt_and_said(folder: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     Corpus.open(folder, index=index)
     next(index.glob("*.faiss")).write_bytes(b"")
     corpus = Corpus.open(folder, index=index)
-    assert "damaged" in corpus.changes.note and "made anew" in corpus.changes.note
+    assert "damaged" in corpus.changes.note and "rebuilt" in corpus.changes.note
     assert len(corpus.changes.added) == 3
     assert Corpus.open(folder, index=index).changes.note == ""
 

@@ -108,7 +108,7 @@ def test_curl_gets_the_same(url: str) -> None:
         ("/search", {"question": " "}, "the question is empty"),
         ("/search", {"question": "x" * 1_001}, "ask in at most 1,000"),
         ("/search", {"question": "x", "k": 0}, "from 1 to 50"),
-        ("/ask", {"question": "x", "after": "soon"}, "this is no date"),
+        ("/ask", {"question": "x", "after": "soon"}, "not a date"),
         ("/add", {"name": "../a.txt", "text": "x"}, "without any folder"),
         ("/add", {"name": "a.txt"}, "either the text or the bytes"),
         ("/add", {"name": "a.txt", "base64": "###"}, "no base64"),
