@@ -1,8 +1,8 @@
 """An index's folder on disk: data files and a manifest that names them with their hashes.
 
 The data files of a save carry a fresh name; replacing the manifest is the one step that makes them
-the index. Whatever stops a save before that leaves the previous index. One process writes at a time,
-by a lock that ends with it; any number read, with none.
+the index. Whatever stops a save before that leaves the previous index. One process writes at a
+time, by a lock that ends with it; any number read, with none.
 """
 
 import hashlib
