@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
+from index.kinds import is_heading
 from index.lines import lines
-from index.passages import is_heading
 from index.sentences import sentences_of_line
 from index.written_dates import Written, dates_in, is_day_first
 

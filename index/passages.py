@@ -7,14 +7,13 @@ the one before.
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum, auto
 from itertools import pairwise
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lines import BULLET, MARKDOWN_HEADING, lines
+from index.kinds import Kind, kinds
 from index.sentences import quoted_sentences, sentences_of_line
 from index.types import Document, Passage
 
@@ -23,19 +22,6 @@ MAX_WORDS = 120
 MAX_CHARS = 1_200  # for scripts that put no spaces between words
 
 _Span = tuple[int, int]
-
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;,][\"'”’»)\]]*$")
-# "FREEDOM NO MORE: Today, protests in ...": a headline run into the first line of its article.
-_KICKER = re.compile(r"[^\w]*[A-Z][A-Z’'\- ]{4,60}[^\w:]?:\s+\S")
-# A line this long without a sentence's end is the torn-off beginning of another article.
-_TORN_WORDS = 30
-
-
-class _Kind(Enum):
-    PROSE = auto()
-    HEADING = auto()
-    BULLET = auto()
-    TEASER = auto()
 
 
 class Passages(Sequence[Passage]):
@@ -127,27 +113,11 @@ def _passage(document: Document, start: int, end: int) -> Passage:
     return Passage(f"{document.id}:{start}-{end}", document.id, start, end, text)
 
 
-def is_heading(line: str) -> bool:
-    """Whether a line reads as a title, a heading or navigation rather than as prose."""
-    return _kind(line) is _Kind.HEADING
-
-
-def _kind(line: str) -> _Kind:
-    if MARKDOWN_HEADING.match(line):
-        return _Kind.HEADING
-    if BULLET.match(line):
-        return _Kind.BULLET
-    if _ENDS_SENTENCE.search(line):
-        return _Kind.TEASER if _KICKER.match(line) else _Kind.PROSE
-    return _Kind.TEASER if len(line.split()) >= _TORN_WORDS else _Kind.HEADING
-
-
 def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
     """Group the lines of text[run_start:run_end] into runs that speak of one thing."""
     section: list[_Span] = []
-    previous: _Kind | None = None
-    for start, end in lines(text, run_start, run_end):
-        kind = _kind(text[start:end])
+    previous: Kind | None = None
+    for (start, end), kind in kinds(text, run_start, run_end):
         if section and _breaks(previous, kind, text[section[-1][0] : section[-1][1]]):
             yield section
             section = []
@@ -157,15 +127,17 @@ def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
         yield section
 
 
-def _breaks(previous: _Kind | None, kind: _Kind, last_line: str) -> bool:
+def _breaks(previous: Kind | None, kind: Kind, last_line: str) -> bool:
     """Whether a new section begins between a line and the next."""
-    if _Kind.TEASER in (previous, kind):
+    if Kind.TEASER in (previous, kind):
         return True
-    if kind is _Kind.HEADING:
+    if kind is Kind.HEADING:
         return True
-    if kind is _Kind.BULLET:
-        return previous is _Kind.PROSE and not last_line.endswith(":")
-    return previous is _Kind.BULLET
+    if kind is Kind.BULLET:
+        return previous is Kind.PROSE and not last_line.endswith(":")
+    if kind is Kind.SHORT:
+        return previous in (Kind.PROSE, Kind.BULLET) and not last_line.endswith(":")
+    return previous is Kind.BULLET or (previous is Kind.SHORT and kind is Kind.PROSE)
 
 
 def _pack(text: str, section: Sequence[_Span]) -> Iterator[_Span]:

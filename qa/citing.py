@@ -1,5 +1,6 @@
 """Spans and passages -> citations whose quote is in the document, checked where it is made."""
 
+from index.rows import place_of
 from index.sentences import sentences
 from index.types import Document, Hit, Passage
 from qa.types import Citation, Span
@@ -42,7 +43,7 @@ def _citation(
         snippet=text,
         snippet_start=snippet_start,
         score=score,
-        place=place.label if place is not None else None,
+        place=place_of(document, start),
         page=place.page if place is not None else None,
         dense_rank=hit.dense_rank,
         lexical_rank=hit.lexical_rank,

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.lines import lines
-from index.passages import is_heading
+from index.kinds import facts, headings
 from index.types import Hit
 from qa.confidence import Calibration
 from qa.decoding import ScoredSpan, decode
@@ -180,13 +179,21 @@ def marked_spans(
 
 
 def _readable(text: str, offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which tokens may begin or end an answer: headings only where there is nothing else.
+    """Say which tokens may begin or end an answer: not the names of columns, nor what parts cells.
 
-    A heading repeats the question's words and holds no answer to it.
+    They repeat the question's words and hold no answer to it. Nor do headings, so one is read only
+    where there is nothing else.
     """
-    heading = np.zeros(len(offsets), bool)
-    for start, end in lines(text):
-        if is_heading(text[start:end]):
-            heading |= (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
+
+    def within(spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+        found = np.zeros(len(offsets), bool)
+        for start, end in spans:
+            found |= (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
+        return found
+
     readable = offsets[:, 0] < offsets[:, 1]  # a token may stand for no character
-    return readable & ~heading if (readable & ~heading).any() else readable
+    if cells := facts(text):
+        bars = np.array([text[a:b] == "|" for a, b in offsets.tolist()])
+        readable &= ~within([(cell.label, cell.start) for cell in cells]) & ~bars
+    beside = readable & ~within(headings(text))
+    return beside if beside.any() else readable

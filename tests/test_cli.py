@@ -234,7 +234,7 @@ def test_show_prints_a_document_under_its_places(run: Run, docs: Path) -> None:
     raw = (docs / "t.csv").read_bytes()
     assert shown.out.splitlines() == [
         "t",
-        f"column text, size {len(raw)}, sha256 {hashlib.sha256(raw).hexdigest()[:12]}",
+        f"size {len(raw)}, sha256 {hashlib.sha256(raw).hexdigest()[:12]}",
         "[row 2]",
         "The first �[2J row.",
         "[row 3]",

@@ -51,7 +51,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".htm": _WEB,
         ".eml": Format("mail:read", PACKED_BYTES),
         ".csv": Format("tables:read_csv"),
+        ".tsv": Format("tables:read_csv"),
         ".jsonl": Format("tables:read_jsonl"),
+        ".json": Format("tables:read_json"),
     }
 )
 

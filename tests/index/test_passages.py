@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.kinds import is_heading
 from index.loading import load
-from index.passages import MAX_CHARS, MAX_WORDS, is_heading, split_document
+from index.passages import MAX_CHARS, MAX_WORDS, split_document
 from index.sentences import sentences
 from index.types import Passage
 from tests.tiny import document

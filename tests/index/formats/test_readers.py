@@ -187,14 +187,10 @@ def test_rows_are_places_counted_as_a_spreadsheet_does() -> None:
     ]
     raw = "\r\n".join(rows).encode()
     assert places(".csv", raw) == [
-        ("row 2, 2003-04-12", "First\nTwo\r\nlines; here"),
-        ("row 4", "Last."),
+        ("row 2", "id: 1 | Title: First | Body: Two lines; here | Date: 2003-04-12"),
+        ("row 3", "id: 2 | Title: Second"),
+        ("row 4", "id: 3 | Body: Last."),
     ]
-
-
-def test_without_a_column_named_as_text_the_longest_is_read() -> None:
-    raw = b'{"id": 1, "quote": "The heron stood.", "by": "Ada"}\n\n{"id": 2, "quote": "It left."}\n'
-    assert places(".jsonl", raw) == [("row 1", "The heron stood."), ("row 3", "It left.")]
 
 
 @pytest.mark.parametrize(
@@ -213,3 +209,35 @@ def test_lines_that_are_no_objects_are_named(raw: bytes, reason: str) -> None:
 
 def test_half_a_character_becomes_one_other_so_that_offsets_hold() -> None:
     assert extract(".jsonl", rb'{"text": "a\ud83db\u0000c"}').text == "a\ufffdb\ufffdc"
+
+
+def test_nested_json_is_flattened_and_numbers_stay_as_written() -> None:
+    raw = b"""{"name": "Ferry", "port": {"city": "Hesk", "berths": [3, 4]}, "open": true, "x": null,
+        "trips": [{"at": "06:00", "fare": 12.50, "stops": [{"n": 1}, {"n": 2}]}, {"at": "09:30"}],
+        "notes": ["Ring twice.", "Wait."]}"""
+    assert extract(".json", raw).text.split("\n\n") == [
+        "name: Ferry\nport.city: Hesk\nport.berths: 3, 4\nopen: true\nnotes: Ring twice. Wait.",
+        "at: 06:00 | fare: 12.50 | stops.1.n: 1 | stops.2.n: 2",
+        "09:30",
+    ]
+    assert places(".json", raw)[0] == (
+        "trips, row 1",
+        "at: 06:00 | fare: 12.50 | stops.1.n: 1 | stops.2.n: 2",
+    )
+    assert places(".json", b'[{"a": "b", "c": 1}, {"a": "d"}]')[0] == ("row 1", "a: b | c: 1")
+
+
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"a":' * 90 + b"1" + b"}" * 90, b"[1"])
+def test_json_that_is_none_or_a_bomb_is_refused(raw: bytes) -> None:
+    with pytest.raises(CorpusError, match="JSON"):
+        extract(".json", raw)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_makes_even_rows(delimiter: str) -> None:
+    cells = [["Who", "What"], ["Ole", "1,50; or |2"], ["Ruth", "3,25"]]
+    rows = [delimiter.join(f'"{c}"' if delimiter in c else c for c in row) for row in cells]
+    wanted = ["Who: Ole | What: 1,50; or |2", "Who: Ruth | What: 3,25"]
+    assert [text for _, text in places(".csv", "\n".join(rows).encode())] == wanted
+    said = f"sep={delimiter}\n" + "\n".join(rows)
+    assert places(".tsv", said.encode())[0] == ("row 3", wanted[0])

@@ -1,0 +1,102 @@
+"""Pure: what the lines of a text are: prose, headings, entries of lists, rows, short lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+
+from index.lines import BULLET, MARKDOWN_HEADING, lines
+from index.rows import Cell, cells, is_row
+
+Span = tuple[int, int]
+
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;,][\"'”’»)\]]*$")
+# "FREEDOM NO MORE: Today, protests in ...": a headline run into the first line of its article.
+_KICKER = re.compile(r"[^\w]*[A-Z][A-Z’'\- ]{4,60}[^\w:]?:\s+\S")
+# A line this long without a sentence's end is the torn-off beginning of another article.
+_TORN_WORDS = 30
+_NEXT = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
+_SHORT_WORDS = 12
+_SENTENCE_WORDS = 5  # such as "12 Mill Rd.", which ends as a sentence does
+_RUN = 3  # short lines, one after another, that belong together; of "Name: value" two do
+
+
+class Kind(Enum):
+    PROSE = auto()
+    HEADING = auto()
+    BULLET = auto()
+    TEASER = auto()
+    SHORT = auto()  # of a run of short lines, such as an address
+    FACT = auto()  # "Name: value", of a run of these, or a row of a table
+
+
+def kind_of(line: str) -> Kind:
+    """Return what a line is by itself."""
+    if MARKDOWN_HEADING.match(line):
+        return Kind.HEADING
+    if BULLET.match(line):
+        return Kind.BULLET
+    if is_row(line, 0, len(line)):
+        return Kind.FACT
+    if _ENDS_SENTENCE.search(line):
+        return Kind.TEASER if _KICKER.match(line) else Kind.PROSE
+    return Kind.TEASER if len(line.split()) >= _TORN_WORDS else Kind.HEADING
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line reads as a title, a heading or navigation rather than as prose."""
+    return kind_of(line) is Kind.HEADING
+
+
+def kinds(text: str, start: int = 0, end: int | None = None) -> list[tuple[Span, Kind]]:
+    """Return the lines of text[start:end], as `lines` gives them, and what each is among them."""
+    spans = list(lines(text, start, end))
+    found = [kind_of(text[a:b]) for a, b in spans]
+    for first, last in _runs(text, spans, found):
+        facts = [
+            found[n] is Kind.FACT or len(cells(text, *spans[n])) == 1 for n in range(first, last)
+        ]
+        prose = found[first:last].count(Kind.PROSE)
+        enough = last - first >= _RUN and 2 * prose < last - first
+        for n in range(first, last):
+            if facts[n - first] and (sum(facts) > 1 or found[n] is Kind.FACT):
+                found[n] = Kind.FACT
+            elif enough:
+                found[n] = Kind.SHORT
+    return list(zip(spans, found, strict=True))
+
+
+def headings(text: str) -> list[Span]:
+    """Return the lines of a text that are headings."""
+    return [span for span, kind in kinds(text) if kind is Kind.HEADING]
+
+
+def facts(text: str) -> list[Cell]:
+    """Return the cells of all rows and "Name: value" lines of a text, in order."""
+    return [c for span, kind in kinds(text) if kind is Kind.FACT for c in cells(text, *span)]
+
+
+def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[tuple[int, int]]:
+    """Yield (first, last + 1) of the lines that stand close together and are all short."""
+    first = 0
+    for n in range(len(spans) + 1):
+        short = n < len(spans) and _is_short(text[slice(*spans[n])], found[n])
+        near = n == first or (
+            n < len(spans) and _NEXT.fullmatch(text, spans[n - 1][1], spans[n][0]) is not None
+        )
+        if short and near:
+            continue
+        if n - first > 1:
+            yield first, n
+        first = n if short else n + 1
+
+
+def _is_short(line: str, kind: Kind) -> bool:
+    if kind is Kind.FACT:
+        return True
+    if kind is Kind.PROSE:
+        return len(line.split()) <= _SENTENCE_WORDS
+    return (
+        kind is Kind.HEADING
+        and len(line.split()) <= _SHORT_WORDS
+        and not MARKDOWN_HEADING.match(line)
+    )
