@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import pairwise
 
 from index.lines import BULLET, MARKDOWN_HEADING, lines
 from index.rows import Cell, cells, is_row
@@ -26,7 +27,8 @@ class Kind(Enum):
     BULLET = auto()
     TEASER = auto()
     SHORT = auto()  # of a run of short lines, such as an address
-    FACT = auto()  # "Name: value", of a run of these, or a row of a table
+    FACT = auto()  # "Name: value", of a run of these
+    ROW = auto()  # of a table
 
 
 def kind_of(line: str) -> Kind:
@@ -36,7 +38,7 @@ def kind_of(line: str) -> Kind:
     if BULLET.match(line):
         return Kind.BULLET
     if is_row(line, 0, len(line)):
-        return Kind.FACT
+        return Kind.ROW
     if _ENDS_SENTENCE.search(line):
         return Kind.TEASER if _KICKER.match(line) else Kind.PROSE
     return Kind.TEASER if len(line.split()) >= _TORN_WORDS else Kind.HEADING
@@ -51,17 +53,17 @@ def kinds(text: str, start: int = 0, end: int | None = None) -> list[tuple[Span,
     """Return the lines of text[start:end], as `lines` gives them, and what each is among them."""
     spans = list(lines(text, start, end))
     found = [kind_of(text[a:b]) for a, b in spans]
+    named = [len(cells(text, *span)) == 1 for span in spans]
     for first, last in _runs(text, spans, found):
-        facts = [
-            found[n] is Kind.FACT or len(cells(text, *spans[n])) == 1 for n in range(first, last)
-        ]
+        facts = [n for n in range(first, last) if named[n]]
         prose = found[first:last].count(Kind.PROSE)
-        enough = last - first >= _RUN and 2 * prose < last - first
-        for n in range(first, last):
-            if facts[n - first] and (sum(facts) > 1 or found[n] is Kind.FACT):
-                found[n] = Kind.FACT
-            elif enough:
-                found[n] = Kind.SHORT
+        if last - first >= _RUN and 2 * prose < last - first:
+            found[first:last] = [Kind.SHORT] * (last - first)
+        for n in facts if len(facts) > 1 else ():
+            found[n] = Kind.FACT
+    for n, (before, after) in enumerate(pairwise(spans), start=1):  # a long value of the row
+        if found[n - 1] is Kind.ROW and named[n] and _near(text, before, after):
+            found[n] = Kind.FACT
     return list(zip(spans, found, strict=True))
 
 
@@ -72,7 +74,12 @@ def headings(text: str) -> list[Span]:
 
 def facts(text: str) -> list[Cell]:
     """Return the cells of all rows and "Name: value" lines of a text, in order."""
-    return [c for span, kind in kinds(text) if kind is Kind.FACT for c in cells(text, *span)]
+    return [
+        cell
+        for span, kind in kinds(text)
+        if kind in (Kind.FACT, Kind.ROW)
+        for cell in cells(text, *span)
+    ]
 
 
 def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[tuple[int, int]]:
@@ -80,9 +87,7 @@ def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[t
     first = 0
     for n in range(len(spans) + 1):
         short = n < len(spans) and _is_short(text[slice(*spans[n])], found[n])
-        near = n == first or (
-            n < len(spans) and _NEXT.fullmatch(text, spans[n - 1][1], spans[n][0]) is not None
-        )
+        near = n == first or (n < len(spans) and _near(text, spans[n - 1], spans[n]))
         if short and near:
             continue
         if n - first > 1:
@@ -91,8 +96,6 @@ def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[t
 
 
 def _is_short(line: str, kind: Kind) -> bool:
-    if kind is Kind.FACT:
-        return True
     if kind is Kind.PROSE:
         return len(line.split()) <= _SENTENCE_WORDS
     return (
@@ -100,3 +103,8 @@ def _is_short(line: str, kind: Kind) -> bool:
         and len(line.split()) <= _SHORT_WORDS
         and not MARKDOWN_HEADING.match(line)
     )
+
+
+def _near(text: str, one: Span, other: Span) -> bool:
+    """Whether there is no blank line between two lines."""
+    return _NEXT.fullmatch(text, one[1], other[0]) is not None

@@ -129,8 +129,10 @@ def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
 
 def _breaks(previous: Kind | None, kind: Kind, last_line: str) -> bool:
     """Whether a new section begins between a line and the next."""
-    if Kind.TEASER in (previous, kind):
+    if Kind.TEASER in (previous, kind) or kind is Kind.ROW:
         return True
+    if previous is Kind.ROW:
+        return kind is not Kind.FACT
     if kind is Kind.HEADING:
         return True
     if kind is Kind.BULLET:

@@ -73,21 +73,31 @@ def is_row(text: str, start: int, end: int) -> bool:
 def place_of(document: Document, offset: int) -> str | None:
     """Return what people call the place of an offset: "page 3", or "row 7, Phone" in a table."""
     place = document.place_at(offset)
-    if place is None or not _ROW.search(place.label):
-        return place.label if place is not None else None
-    for start, end in _lines_before(document.text, place.start, offset, place.end):
-        found = cells(document.text, start, end)
-        inside = [cell for cell in found if cell.label <= offset]
-        if offset <= end and inside:
-            named = inside[-1].name
-        elif len(found) == 1:  # a value of several lines begins on one of its own
-            named = found[0].name
-        elif found:
-            break
-        else:
-            continue
-        return f"{place.label}, {named}" if named else place.label
-    return place.label
+    if place is not None and _ROW.search(place.label):
+        names = _names_before(document.text, place.start, offset, place.end)
+        return ", ".join([place.label, *filter(None, names[:1])])
+    start, end = _line_at(document.text, offset)
+    row = [cell for cell in cells(document.text, start, end) if cell.label <= offset]
+    name = row[-1].name if is_row(document.text, start, end) else ""
+    return ", ".join(filter(None, [place.label if place is not None else "", name])) or None
+
+
+def _names_before(text: str, low: int, offset: int, high: int) -> list[str]:
+    """Return the name of the cell in which an offset is, or none.
+
+    A value of several lines begins on a line of its own.
+    """
+    for start, end in _lines_before(text, low, offset, high):
+        found = cells(text, start, end)
+        inside = [cell.name for cell in found if cell.label <= offset <= end]
+        if found:
+            return inside[-1:] or [cell.name for cell in found if len(found) == 1]
+    return []
+
+
+def _line_at(text: str, offset: int) -> tuple[int, int]:
+    end = text.find("\n", offset)
+    return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
 
 
 def _lines_before(text: str, low: int, offset: int, high: int) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """Web pages: the main text without navigation, and what the page says of itself."""
 
+import re
+
 import trafilatura
 
 from index.formats.extracted import Extracted, join_places
@@ -26,7 +28,7 @@ def read(raw: bytes) -> Extracted:
             heading.tag = "h2"
         main = join_places(sections(blocks(found.body)))
         # On short pages trafilatura leaves nothing out, but makes one paragraph of all.
-        nearly_all = _letters(main[0]) >= _NEARLY_ALL * _letters(text)
+        nearly_all = len(_words(main[0])) >= _NEARLY_ALL * len(_words(text))
         if main[0] and not (nearly_all and len(found.body) == 1):
             text, places = main
         title, date = found.title or title, found.date
@@ -34,5 +36,5 @@ def read(raw: bytes) -> Extracted:
     return Extracted(text, title or find_title(text), date or find_date(text), said, places)
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))

@@ -80,4 +80,4 @@ def test_the_place_of_a_cell_is_its_row_and_column() -> None:
     }.items():
         assert place_of(document, text.index(quote)) == place
     page = Document("a", "", None, BERTHS, "", places=(Place(0, 40, "page 1", 1),))
-    assert place_of(page, 9) == "page 1"
+    assert place_of(page, 9) == "page 1, Boat"

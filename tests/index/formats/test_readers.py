@@ -28,7 +28,7 @@ def page(body: str, head: str = "") -> bytes:
 def test_a_short_page_keeps_its_blocks() -> None:
     raw = page("<h2>Terms</h2><p>One <b>year</b>.</p><ul><li><p>a pen</p></li><li>paper</li></ul>"
                "<table><tr><td>2001</td><td>12</td></tr></table><pre>a\n  b</pre>")  # fmt: skip
-    assert extract(".html", raw).text == "Terms\nOne year.\n- a pen\n- paper\n2001 | 12\na\n  b"
+    assert extract(".html", raw).text == "Terms\nOne year.\n- a pen\n- paper\n2001: 12\na\n  b"
     assert [label for label, _ in places(".html", raw)] == ["section Terms"]
 
 
@@ -241,3 +241,27 @@ def test_the_delimiter_is_the_one_that_makes_even_rows(delimiter: str) -> None:
     assert [text for _, text in places(".csv", "\n".join(rows).encode())] == wanted
     said = f"sep={delimiter}\n" + "\n".join(rows)
     assert places(".tsv", said.encode())[0] == ("row 3", wanted[0])
+
+
+PRICES = """<h2>Prices</h2><table><caption>In crowns</caption><tr><th>Trip</th><th>Adult</th>
+    <th>Child</th></tr><tr><td>Hesk</td><td>120</td><td></td></tr><tr><td>Tarva</td><td></td>
+    <td><p>70</p><p>with a card</p></td></tr></table>"""
+
+
+def test_rows_of_a_page_s_tables_have_names_and_places() -> None:
+    facts = "<table><tr><td>Open</td><td>9 to 5</td><tr><td>Keeper</td><td>Ole</td></table>"
+    spans = """<table><tr><th>Day</th><th colspan=2>Times</th></tr><tr><td rowspan="2">Monday</td>
+        <td>06:00</td><td>x</td></tr><tr><td>09:30</td><td>y</td></tr></table>"""
+    assert places(".html", page(PRICES + facts + spans)) == [
+        ("section Prices", "Prices\nIn crowns"),
+        ("section Prices, row 2", "Trip: Hesk | Adult: 120"),
+        ("section Prices, row 3", "Trip: Tarva | Child: 70 with a card"),
+        ("section Prices", "Open: 9 to 5\nKeeper: Ole"),
+        ("section Prices, table 2, row 2", "Day: Monday | Times: 06:00 | x"),
+        ("section Prices, table 2, row 3", "Day: Monday | Times: 09:30 | y"),
+    ]
+
+
+def test_a_table_that_lays_out_a_page_is_no_table() -> None:
+    raw = page("<table><tr><td><h2>Terms</h2><p>One year.</p></td><td>News</td></tr></table>")
+    assert extract(".html", raw).text.splitlines() == ["Terms", "One year.", "News"]
