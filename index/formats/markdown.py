@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from index.formats.extracted import Extracted
 from index.formats.front_matter import date_of, metadata_of, split_front_matter, title_of
+from index.formats.pipes import with_rows
 from index.formats.plain import decode
 from index.headers import find_date, find_title
 from index.lines import FENCED
@@ -49,7 +50,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _read(text: str) -> Extracted:
     said, body = split_front_matter(text.removeprefix("\ufeff"))
-    body = _COMMENT.sub(_code, body).lstrip("\r\n")
+    body = with_rows(_COMMENT.sub(_code, body).lstrip("\r\n"))
     prose = FENCED.sub(lambda code: " " * len(code.group()), body)  # offsets stay
     headings = [(m.start(), _label(m)) for m in _HEADING.finditer(prose)]
     return Extracted(

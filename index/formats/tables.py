@@ -15,6 +15,8 @@ from index.formats.grid import grid, row_lines
 from index.formats.plain import decode
 
 _DELIMITERS = ",;\t|"
+csv.field_size_limit(1 << 30)  # of all of Python's readers; a text may be a cell
+
 _SAMPLED = 60  # rows that tell the delimiter
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # what Excel writes and reads
 _DEPTH = 60  # of nested JSON; deeper is a bomb
@@ -23,7 +25,6 @@ _DEPTH = 60  # of nested JSON; deeper is a bomb
 def read_csv(raw: bytes) -> Extracted:
     """Read a table of rows on lines, whatever parts its cells."""
     text = decode(raw).removeprefix("\ufeff")
-    csv.field_size_limit(len(text) + 1)
     said = _SEP.match(text)
     delimiter = said.group(1) if said else _delimiter(text)
     rows = enumerate(_rows(text, delimiter), start=1)
