@@ -46,7 +46,7 @@ _TOLD = re.compile(
 )
 _LABELLED = re.compile(r"([^\s:][^:]{0,40}):\s")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright).{0,60}?\(((?:19|20)\d\d)\)", re.IGNORECASE)
-_MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
+_MARKDOWN_TITLE = re.compile(r"#\s+(?=[^\s#])")
 _DANGLING = " \t-–—|:·,"
 
 
@@ -58,7 +58,11 @@ def find_title(text: str) -> str | None:
     out.
     """
     header = _header(text, _TITLE_LINES)
-    marked = [match.group(1) for line in header if (match := _MARKDOWN_TITLE.match(line))]
+    marked = [
+        line[match.end() :].rstrip("#").rstrip()
+        for line in header
+        if (match := _MARKDOWN_TITLE.match(line))
+    ]
     titles = marked[:1] or sorted(_titles(header), key=lambda line: -len(line.split()))
     if titles:
         return _shorten(_without_date(titles[0]))

@@ -1,7 +1,6 @@
 """Folders and files -> Documents, in a stable order; a document's id is its relative path."""
 
 import hashlib
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -9,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from index.archives import ARCHIVES, Source, members
 from index.errors import CorpusError
-from index.files import check_name, check_readable, files, shown
+from index.files import Opener, check_name, check_readable, files, opened, shown
 from index.formats import (
     EMPTY,
     FORMATS,
@@ -69,16 +68,14 @@ def read(
     reason, as is one of more than `max_bytes`, by default its format's limit. Raises CorpusError
     where the folder is missing, or cannot be listed.
     """
-    if folder is not None and not folder.exists():
-        raise CorpusError(f"{folder}: there is no such folder or file; check the path")
-    if folder is not None and folder.is_dir():
+    if folder is not None:
         check_readable(folder)
     documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
     with Worker() as worker:
         reading = _Reading(Known(known or SourceState(), max_bytes), max_bytes, worker)
-        for name, file in files(folder, paths, skipped):
-            for found in reading.read(file, name):
+        for name, opener in files(folder, paths, skipped):
+            for found in reading.read(opener, name):
                 if isinstance(found, Skipped):
                     skipped.append(found)
                 elif found.id in documents:
@@ -107,15 +104,15 @@ class _Reading:
     worker: Worker
     packed: dict[str, tuple[PackedFile, ...]] = field(default_factory=dict)
 
-    def read(self, file: Path, name: str) -> Iterator[Document | Skipped]:
+    def read(self, opener: Opener, name: str) -> Iterator[Document | Skipped]:
         """Yield what a file holds: documents, many if it is an archive, or why there are none."""
         try:
-            source = _source(file, name)
-            suffix = suffix_of(name)
-            if suffix in ARCHIVES or suffix == _MAIL:
-                yield from self._holder(source, suffix)
-            else:
-                yield from self._read(source, ())
+            with opened(name, opener) as source:
+                suffix = suffix_of(name)
+                if suffix in ARCHIVES or suffix == _MAIL:
+                    yield from self._holder(source, suffix)
+                else:
+                    yield from self._read(source, ())
         except CorpusError as error:
             yield Skipped(name, str(error))
 
@@ -215,21 +212,3 @@ def _language(found: Extracted) -> dict[str, str]:
     """Return the language of a text that does not state it, where it is sure."""
     language = None if found.metadata.get("language") else find_language(found.text)
     return {"language": language} if language is not None else {}
-
-
-def _source(file: Path, name: str) -> Source:
-    """Return a file of the folder; raises CorpusError where there is none to be read."""
-
-    def read() -> bytes:
-        try:
-            return file.read_bytes()
-        except OSError as error:
-            raise CorpusError(f"cannot be read: {error.strerror}") from error
-
-    try:
-        status = file.stat()
-    except OSError as error:
-        raise CorpusError(f"cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise CorpusError("not a regular file")
-    return Source(name, status.st_size, read)

@@ -45,9 +45,12 @@ Save = Callable[[SearchIndex, SourceState], Saved]
 
 def is_index(path: Path) -> bool:
     """Whether a folder holds a saved index, whole or not; a manifest alone may be anybody's."""
-    return (path / _MANIFEST).is_file() and any(
-        _is_ours(file.name, SOURCE_KINDS) and file.name != _MANIFEST for file in path.iterdir()
-    )
+    try:
+        return (path / _MANIFEST).is_file() and any(
+            _is_ours(file.name, SOURCE_KINDS) and file.name != _MANIFEST for file in path.iterdir()
+        )
+    except OSError:  # a folder that cannot be entered, a path that is too long
+        return False
 
 
 def stamp(path: Path) -> Stamp | None:

@@ -34,7 +34,7 @@ _BOUNDARY = re.compile(
     r"|\bto (?!the\b|an?\b|his\b|her\b|its\b|their\b)[a-z]+ ",
     re.I,
 )
-_OWNER = re.compile(r"\b[A-Z][\w-]*['’]s\b")
+_OWNER = re.compile(r"\b[A-Z][\w-]{0,60}['’]s\b")
 _SUBJECTS = frozenset(("he", "she", "they"))
 _LONG = 12  # words of a question that says by itself whom it is about, if it has a name
 _FRONTED = re.compile(r"(?:after|before|when|while|as|since|if|because|although|once)\b", re.I)

@@ -57,8 +57,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
-_ATTACHED = re.compile(
-    rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t])*?name|^content-type:[ \t]*message/",
+_SAID_CHARS = 500  # of a title, an author, the label of a place
+# A header of a mail or of a part of it, with its further lines; no more of it than any needs.
+_HEADER = re.compile(
+    rb"^content-(?:type:[ \t]*(?P<message>message/)?|disposition:)"
+    rb"(?P<rest>[^\n]{0,9999}+(?:\n[ \t][^\n]{0,9999}+){0,99}+)",
     re.IGNORECASE | re.MULTILINE,
 )
 # Nothing that a reader can show; each becomes one other character, so that offsets hold.
@@ -88,7 +91,10 @@ def extract(suffix: str, raw: bytes) -> Extracted:
 
 def may_have_attachments(raw: bytes) -> bool:
     """Whether a mail names a file, so that `attachments` is worth the time."""
-    return _ATTACHED.search(raw) is not None
+    return any(
+        header["message"] is not None or b"name" in header["rest"].lower()
+        for header in _HEADER.finditer(raw)
+    )
 
 
 def attachments(raw: bytes) -> list[tuple[str, bytes]]:
@@ -111,4 +117,6 @@ def _call(suffix: str, reader: str, raw: bytes) -> Any:
 
 
 def _folded(value: str) -> str:
-    return " ".join(_UNSEEN.sub("\ufffd", value).split())
+    """Return what a file says of itself as one line, cut where it is too long to be shown."""
+    line = " ".join(_UNSEEN.sub("\ufffd", value).split())
+    return line if len(line) <= _SAID_CHARS else f"{line[:_SAID_CHARS]}…"

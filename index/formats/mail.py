@@ -1,7 +1,6 @@
 """EML: the body of a message, who sent it when, and the files attached to it."""
 
 from collections.abc import Iterator
-from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
+from index.formats.mail_policy import MAIL_POLICY
 from index.formats.markup import as_text, blocks, parse_html
 from index.formats.plain import decode
 
@@ -59,7 +59,7 @@ def _attached(message: MIMEPart, body: MIMEPart | None) -> Iterator[tuple[str, b
 
 
 def _parsed(raw: bytes) -> EmailMessage:
-    return BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(raw)
+    return BytesParser(_class=EmailMessage, policy=MAIL_POLICY).parsebytes(raw)
 
 
 def _content(body: MIMEPart) -> str:

@@ -1,12 +1,14 @@
 """What is attached to mails becomes documents of its own."""
 
+import time
+import tracemalloc
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from index.errors import CorpusError
-from index.formats import attachments, may_have_attachments
+from index.formats import attachments, extract, mail, may_have_attachments
 from index.formats.worker import Worker
 from index.loading import load
 from tests.index.formats import making
@@ -126,3 +128,40 @@ def test_only_mails_that_name_a_file_are_looked_through_again() -> None:
 )
 def test_what_is_no_mail_has_no_attachments(raw: bytes) -> None:
     assert attachments(raw) == []
+
+
+@pytest.mark.parametrize("unit", [b"a", b"a ", b"=?utf-8?q?a?= ", b'"', b"(", b"a@b.c, ", b";x="])
+def test_an_endless_header_costs_the_mail_neither_its_text_nor_time(unit: bytes) -> None:
+    endless = unit * (1_000_000 // len(unit))
+    fields = (b"Subject", b"From", b"Date", b"Content-Type")
+    raw = b"".join(b"%s: %s\n" % (field, endless) for field in fields) + b"\nThe port is closed.\n"
+    began = time.process_time()
+    found = mail.read(raw)
+    assert time.process_time() - began < 10
+    assert found.text.strip() == "The port is closed."
+
+
+def test_what_says_that_files_are_attached_is_found_whatever_the_header() -> None:
+    assert may_have_attachments(b'Content-Type: text/plain;\r\n name="a.txt"\r\n')
+    assert may_have_attachments(b"content-disposition: attachment; FILENAME=a")
+    assert may_have_attachments(b"Subject: x\nContent-Type: \tmessage/rfc822\n\nFrom: a\n")
+    assert not may_have_attachments(b"Content-Type: text/plain\nSubject: name\n\nname\n")
+
+
+def test_an_endless_header_takes_no_memory_to_look_for_attachments() -> None:
+    raw = b"Content-Type: " + b"a" * 20_000_000
+    tracemalloc.start()
+    began = time.process_time()
+    assert not may_have_attachments(raw)
+    assert not may_have_attachments(b"Content-Type: " + b"\n a" * 5_000_000)
+    assert not may_have_attachments(b"Content-Type:" * 1_500_000)
+    taken = time.process_time() - began
+    assert tracemalloc.get_traced_memory()[1] < 50e6 and taken < 5
+    tracemalloc.stop()
+
+
+def test_what_a_file_says_of_itself_is_cut_where_no_page_could_show_it() -> None:
+    raw = b"Subject: " + b"long " * 800 + b"\nFrom: " + b"x" * 3_000 + b"\n\nThe port is closed.\n"
+    found = extract(".eml", raw)
+    assert found.title is not None and found.title.endswith("…")
+    assert max(len(found.title), *map(len, found.metadata.values())) <= 501
