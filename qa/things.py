@@ -50,11 +50,9 @@ _SPELLED = (
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|m|mn|bn|tn|k)\b"
 _UNIT = (
     r"(?:%|‰|°\s?[CF]?|(?:percent|per cent|percentage points|degrees?(?: (?:Celsius|Fahrenheit))?"
-    r"|euros?|dollars?|pounds?(?: sterling)?|pence|cents?|francs?|yen|roubles?|rubles?"
-    r"|rupees?|crowns?"
+    r"|euros?|dollars?|pounds?(?: sterling)?|pence|cents?|francs?|yen|rou?bles?|rupees?|crowns?"
     r"|kronor|kroner?|EUR|USD|GBP|CHF"
-    r"|(?:square |cubic )?(?:kilo|centi|milli)?(?:metres?|meters?)"
-    r"|(?:square |cubic |nautical )?miles?"
+    r"|(?:square |cubic )?(?:kilo|centi|milli)?met(?:re|er)s?|(?:square |cubic |nautical )?miles?"
     r"|(?:square |cubic )?(?:feet|foot|inch(?:es)?|yards?)|hectares?|acres?|ft|km/h|mph|km²|m²|m³"
     r"|[kcm]?m|(?:kilo|milli|micro)?grams?|kg|mg|µg|g|tonnes?|tons?|ounces?|lbs?|oz"
     r"|(?:milli)?(?:litres?|liters?)|ml|l|gallons?"
@@ -98,8 +96,8 @@ _PATTERNS = {
     "name": rf"(?<![\w.])(?!{_STATES})(?:[A-Z]\.[ \u00a0]?)+"
     r"(?:(?:van|von|de|der|den|da|di|du|la|le|bin|al) ){0,3}"
     rf"{_NO_NAME}[A-Z][\w'’-]*\w(?:,? (?:Jr|Sr)\b\.?| I{{2,3}}\b)?"
-    rf"|\b{_NO_NAME}[A-Z][\w'’-]+ (?!{_STATES})(?:[A-Z]\. ?)+"
-    rf"{_NO_NAME}[A-Z][\w'’-]*\w(?:,? (?:Jr|Sr)\b\.?)?"
+    rf"|\b{_NO_NAME}[A-Z][\w'’-]+ (?!{_STATES})(?:[A-Z]\. ?)+{_NO_NAME}"
+    r"[A-Z][\w'’-]*\w(?:,? (?:Jr|Sr)\b\.?)?"
     r"|\b[A-Z](?:['’][A-Z])?\w*[a-z]\w*(?:['’-][A-Z]\w*[a-z]\w*)+|\b[A-Z]['’][A-Z]\w+",
 }
 _THING = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))

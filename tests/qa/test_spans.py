@@ -199,8 +199,7 @@ def test_growing_never_loses_a_word_and_tidying_never_adds_one(text: str, a: int
 
 def test_sentences_and_cells_are_units_and_initials_end_none() -> None:
     text = "Tin melts at 232 degrees. J. P. Lead melts at 327.\nTin | 232"
-    at = np.array([text.index(word) for word in ("Tin", "232", "P.", "Lead", "Tin |", "| 232")])
-    first, second, third, fourth, fifth, sixth = units_of(
-        text, at + np.array([0, 0, 0, 0, 0, 2])
-    ).tolist()
+    words = [text.index(word) for word in ("Tin", "232", "P.", "Lead", "Tin |")]
+    at = np.array([*words, text.rindex("232")])
+    first, second, third, fourth, fifth, sixth = units_of(text, at).tolist()
     assert first == second < third == fourth < fifth < sixth
