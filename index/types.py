@@ -158,13 +158,18 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences; `document.text[start:end] == text`, always."""
+    """A run of whole sentences; `document.text[start:end] == text`, always.
+
+    `about` is what its document says of it elsewhere, as `index.about` has it; blank until it is
+    described there.
+    """
 
     id: str
     document_id: str
     start: int
     end: int
     text: str
+    about: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from index.about import described
 from index.errors import QuestionError
 from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
@@ -54,7 +55,7 @@ class Answerer:
         hits = self.index.search(checked(question), k, within)
         if not hits and within is not None:
             self.select(within)  # raises where that is why
-        return hits
+        return described(hits, self.documents)
 
     def select(self, within: Filter) -> Selected:
         """Return which documents a filter lets through; raises FilterError for none."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 
 
 class Kind(StrEnum):
@@ -146,3 +147,52 @@ _PART_OF_DATE = re.compile(r"\b(?:year|month|decade|century)\b", re.I)
 
 def _stem(unit: str) -> str:
     return unit.casefold().split()[-1].rstrip("s")
+
+
+def canonical(identifier: str) -> str:
+    """Return an identifier without case, and with one sort of mark, only between digits.
+
+    "FT-2041B", "ft 2041b" and "FT2041-B" are one; "1.10.3" and "11.0.3" are two.
+    """
+    joined = re.sub(r"(?<=\d)[\W_]+(?=\d)", ".", identifier.casefold())
+    return re.sub(r"[^\w.]+|_|(?<!\d)\.|\.(?!\d)", "", joined)
+
+
+def identifies(key: str, text: str) -> bool:
+    """Return whether a text has an identifier, given as `canonical` writes it."""
+    return _identifier(key).search(text) is not None
+
+
+@lru_cache(maxsize=64)  # those of a question
+def _identifier(key: str) -> re.Pattern[str]:
+    between = [
+        "" if a.isdigit() and b.isdigit() or a.isalpha() and b.isalpha() else r"[\W_]{0,2}"
+        for a, b in pairwise(key)
+    ]
+    marks = [r"[\W_]" if c == "." else re.escape(c) for c in key]
+    body = "".join(a + b for a, b in zip_longest(marks, between, fillvalue=""))
+    return re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.I)
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+
+
+def parts_of_date(date: str) -> tuple[str | None, str | None, str | None]:
+    """Return the year, the month's first three letters and the day, as far as a date says them.
+
+    None for all of one that is written in numbers alone, unless it is in ISO 8601: which of two
+    is the month differs between countries.
+    """
+    if iso := _ISO_DATE.match(date):
+        month = int(iso.group(2))
+        return iso.group(1), _MONTHS[month - 1] if 1 <= month <= 12 else None, str(int(iso.group(3)))
+    month_name = re.search(MONTH, date)
+    year, day = re.search(_YEAR, date), re.search(r"\b\d{1,2}(?!\d)", date)
+    if month_name is None:
+        return year.group() if year else None, None, None
+    return (
+        year.group() if year else None,
+        month_name.group()[:3].casefold(),
+        day.group() if day else None,
+    )

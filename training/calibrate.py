@@ -32,6 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
+from index.about import described
 from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
 from index.types import Hit
@@ -88,7 +89,7 @@ def ask(data: Path, reader: SpanReader, every: int) -> list[Asked]:
     for half in (documents[::2], documents[1::2]):
         index = HybridIndex.build(half, encoder)
         for question in track(questions[::every], "Reading"):
-            hits = index.search(question.text, READ)
+            hits = described(index.search(question.text, READ), index.documents)
             asked.append(Asked(question, hits, reader.score(question.text, hits)))
     return asked
 
