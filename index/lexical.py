@@ -80,6 +80,11 @@ class LexicalIndex:
             raise ValueError(f"{len(terms)} terms, bounds of {len(bounds) - 1}")
         return cls(Postings(terms, bounds, rows, counts, passages), impacts)
 
+    def having(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the rows of the passages that have one of these terms, ascending."""
+        rows = [self._postings.rows[self._postings.of(term)] for term in terms]
+        return np.unique(np.concatenate([np.empty(0, np.int64), *rows]).astype(np.int64))
+
     def score(self, question: str) -> "LexicalScores":
         values = np.zeros(len(self), np.float32)
         for term in query_terms(question):

@@ -10,6 +10,7 @@ from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
 from qa.citing import cite, cite_passage
 from qa.confidence import candidates
+from qa.doubt import doubted
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
 
@@ -73,8 +74,9 @@ class Answerer:
         """Mark answers, without deciding yet whether the best is good enough to show."""
         began = time.perf_counter()
         hits = retrieval.hits[: retrieval.read]
-        spans = self.reader.read(checked(retrieval.question), hits)
-        found = candidates(group_equal(distinct(spans)), self.reader.calibration)
+        asked = checked(retrieval.question)
+        groups = group_equal(distinct(self.reader.read(asked, hits)))
+        found = tuple(doubted(c, asked) for c in candidates(groups, self.reader.calibration))
         read_ms = (time.perf_counter() - began) * 1e3
         return Reading(
             question=retrieval.question,

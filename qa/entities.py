@@ -5,14 +5,14 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.sentences import sentences
-from index.tokens import words
+from index.tokens import canonical, content_terms, words
 from qa.names import names
-from qa.things import MONTH, Kind, Thing, canonical, identifies, parts_of_date, things
+from qa.things import MONTH, Kind, Thing, identifies, parts_of_date, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,16 @@ _YEAR = re.compile(r"(?:1[2-9]|20)\d\d")
 _YEARS = re.compile(r"\b((?:1\d|20)\d\d)(?:\s?[-–—/]\s?|\s(?:to|and|until)\s)((?:1\d|20)?\d\d)\b")
 _MONTH = re.compile(rf"\b{MONTH}\b")
 # "order 1007", "line 4", "clause 12.3": a number that says which one.
-_LABELLED = re.compile(r"\b([A-Za-z]{3,})\.? (?:(?:no|nr|number)\.? )?#?(\d+(?:\.\d+)*)(?![\w%])", re.I)
+_LABELLED = re.compile(
+    r"\b([A-Za-z]{3,})\.? (?:(?:no|nr|number)\.? )?#?(\d+(?:\.\d+)*)(?![\w%])", re.I
+)
 _SECTION = re.compile(r"(§)+\s?(\d+(?:\.\d+)*)")
 _NO_LABEL = frozenset(
     """
     the and for from with about over under than least most only nearly almost some into around year
     after before since until till between during was were are had has have did does will would can
-    cost costs paid pay spring summer autumn fall winter early late mid since top first last next all these those exactly past per every each
+    cost costs paid pay spring summer autumn fall winter early late mid top first last next all
+    these those exactly past per every each
     """.split()  # noqa: SIM905
 )
 _QUALIFIED = re.compile(r"\b([A-Z][\w'’-]*\w) ([a-z]{3,})\b")
@@ -65,12 +68,40 @@ def named(text: str) -> tuple[Entity, ...]:
 
 
 def _named(text: str) -> Iterator[Entity]:
-    labelled = set()
+    labelled = list(_labelled(text))
+    yield from (entity for _, entity in labelled)
+    yield from _exact(text, {end for end, _ in labelled})
+    for match in _MONTH.finditer(text):
+        yield Entity("month", (match.group()[:3].casefold(),), "month")
+    for match in _QUALIFIED.finditer(text):
+        name = match.group(1)
+        noun = content_terms(match.group(2))
+        opens = not text[: match.start()].strip()
+        if (
+            noun
+            and not opens
+            and names(name)
+            and not _MONTH.fullmatch(name)
+            and not _DIGIT.search(name)
+        ):
+            yield Entity("qualified", (name.casefold(),), match.group(2).rstrip("s"))
+    for name in names(text):
+        parts = tuple(p for p in words(name) if p not in _FUNCTION and not _DIGIT.search(p))
+        opens = len(parts) == 1 and text.lstrip().startswith(name)  # "Compare ...", "List ..."
+        if parts and not opens and not _MONTH.fullmatch(name):
+            yield Entity("name", parts, parts[-1])
+
+
+def _labelled(text: str) -> Iterator[tuple[int, Entity]]:
+    """Yield numbers that say which one, with where they end."""
     for match in (*_LABELLED.finditer(text), *_SECTION.finditer(text)):
         label, number = match.groups()
         if label.casefold() not in _NO_LABEL and not _MONTH.fullmatch(label):
-            labelled.add(match.end())
-            yield Entity("number", (number,), label.casefold().rstrip("s"))
+            yield match.end(), Entity("number", (number,), label.casefold().rstrip("s"))
+
+
+def _exact(text: str, labelled: Collection[int]) -> Iterator[Entity]:
+    """Yield identifiers, years and days; no identifier that ends as a labelled number does."""
     for thing in things(text):
         if thing.kind is Kind.IDENTIFIER and thing.end not in labelled:
             yield Entity("identifier", (canonical(thing.text),), shape(thing.text))
@@ -82,16 +113,6 @@ def _named(text: str) -> Iterator[Entity]:
                 yield Entity("year", (year,), "year")
             if month and day:
                 yield Entity("day", (month, day), "day")
-    for match in _MONTH.finditer(text):
-        yield Entity("month", (match.group()[:3].casefold(),), "month")
-    for match in _QUALIFIED.finditer(text):
-        name = match.group(1)
-        if names(name) and not _MONTH.fullmatch(name) and not _DIGIT.search(name):
-            yield Entity("qualified", (name.casefold(),), match.group(2).rstrip("s"))
-    for name in names(text):
-        parts = tuple(p for p in words(name) if p not in _FUNCTION and not _DIGIT.search(p))
-        if parts and not _MONTH.fullmatch(name):
-            yield Entity("name", parts, parts[-1])
 
 
 def shape(identifier: str) -> str:

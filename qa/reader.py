@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.kinds import facts, headings
-from index.types import Hit
+from index.types import Hit, Passage
 from qa.confidence import Calibration
 from qa.decoding import ScoredSpan, decode
 from qa.large_model import MODEL, large_model, large_settings
@@ -33,7 +33,8 @@ class SpanReader:
     passage's search score lacks to the best one's: relative, because how high search scores are
     depends on the corpus. To a why question a lone word is no answer, so it grows to its clause;
     what a causal word introduces counts more, a few words and what a preposition introduces less.
-    (Answers to how questions are often one word.)
+    (Answers to how questions are often one word.) What the words around it say against it counts,
+    too (`qa.evidence`).
 
     `name` is None for the small model that ships with Quotewell, "large" for the large one, or an
     `AutoModelForQuestionAnswering`'s folder or hub name. It is loaded when it first reads, which
@@ -65,7 +66,7 @@ class SpanReader:
     def score(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         """Return the marked spans of each hit, in offsets of its passage, without search scores."""
         read = zip(hits, self.windows(question, hits), strict=True)
-        return [marked_spans(question, hit.passage.text, windows) for hit, windows in read]
+        return [marked_spans(question, hit.passage, windows) for hit, windows in read]
 
     def windows(self, question: str, hits: Sequence[Hit]) -> list[list[Window]]:
         """Return what the model makes of each hit's passage."""
@@ -159,13 +160,14 @@ def rank(
 
 
 def marked_spans(
-    question: str, text: str, windows: Sequence[Window], reason_share: float = 1.0
+    question: str, passage: Passage, windows: Sequence[Window], reason_share: float = 1.0
 ) -> list[ScoredSpan]:
-    """Return the spans of a text that its windows' logits mark, as they are shown.
+    """Return the spans of a passage that its windows' logits mark, as they are shown.
 
-    `reason_share` is how much of `reason_odds` counts to a why question.
+    `reason_share` is how much of `reason_odds` counts to a why question. What the words around a
+    span say against it lowers its score, and is told in its signals.
     """
-    found = []
+    text, found = passage.text, []
     for window in windows:
         units = units_of(text, window.offsets[:, 0])
         for marked in decode(window, _readable(text, window.offsets), _MOST, units):
@@ -174,7 +176,8 @@ def marked_spans(
             if asks_for_reason(question):
                 start, end = widen(text, start, end)
                 score += reason_share * reason_odds(text, start, end)
-            found.append(ScoredSpan(start, end, score))
+            against = evidence(question, text, start, end, passage.about)
+            found.append(ScoredSpan(start, end, score + against.odds, against.signals))
     return found
 
 

@@ -78,7 +78,7 @@ _PATTERNS = {
     r"|(?:(?<=[\s(\"'“«:=])|^)~?(?:/[\w.@%+-]*\w)+/?|\b[\w.-]+(?:/[\w.-]+)+\.[a-z]\w{1,4}\b",
     "date": r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"
     rf"|\b{_DAY}(?: of)? {MONTH}\b\.?(?:,? {_YEAR}\b)?"
-    rf"|\b{MONTH}\.? {_DAY}\b(?!:)(?:,? {_YEAR}\b)?|\b{MONTH}\.?,? {_YEAR}\b"
+    rf"|\b{MONTH}\.? {_DAY}\b(?!:\d)(?:,? {_YEAR}\b)?|\b{MONTH}\.?,? {_YEAR}\b"
     r"|\b\d{1,2}(?P<between>[./])\d{1,2}(?P=between)(?:\d{4}|\d\d)\b(?![./]\d)",
     "time": r"\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2} ?[ap]\.?m\b\.?"
     r"|\b[012]?\d:[0-5]\d(?::[0-5]\d)?\b(?!:)",
@@ -149,24 +149,15 @@ def _stem(unit: str) -> str:
     return unit.casefold().split()[-1].rstrip("s")
 
 
-def canonical(identifier: str) -> str:
-    """Return an identifier without case, and with one sort of mark, only between digits.
-
-    "FT-2041B", "ft 2041b" and "FT2041-B" are one; "1.10.3" and "11.0.3" are two.
-    """
-    joined = re.sub(r"(?<=\d)[\W_]+(?=\d)", ".", identifier.casefold())
-    return re.sub(r"[^\w.]+|_|(?<!\d)\.|\.(?!\d)", "", joined)
-
-
 def identifies(key: str, text: str) -> bool:
-    """Return whether a text has an identifier, given as `canonical` writes it."""
+    """Return whether a text has an identifier, given as `index.tokens.canonical` writes it."""
     return _identifier(key).search(text) is not None
 
 
 @lru_cache(maxsize=64)  # those of a question
 def _identifier(key: str) -> re.Pattern[str]:
     between = [
-        "" if a.isdigit() and b.isdigit() or a.isalpha() and b.isalpha() else r"[\W_]{0,2}"
+        "" if (a.isdigit() and b.isdigit()) or (a.isalpha() and b.isalpha()) else r"[\W_]{0,2}"
         for a, b in pairwise(key)
     ]
     marks = [r"[\W_]" if c == "." else re.escape(c) for c in key]
@@ -186,7 +177,11 @@ def parts_of_date(date: str) -> tuple[str | None, str | None, str | None]:
     """
     if iso := _ISO_DATE.match(date):
         month = int(iso.group(2))
-        return iso.group(1), _MONTHS[month - 1] if 1 <= month <= 12 else None, str(int(iso.group(3)))
+        return (
+            iso.group(1),
+            _MONTHS[month - 1] if 1 <= month <= 12 else None,
+            str(int(iso.group(3))),
+        )
     month_name = re.search(MONTH, date)
     year, day = re.search(_YEAR, date), re.search(r"\b\d{1,2}(?!\d)", date)
     if month_name is None:

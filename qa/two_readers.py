@@ -62,8 +62,7 @@ class TwoReaders:
             windows = self._small.windows(question, some)
             by_small.update((hit.passage.id, w) for hit, w in zip(some, windows, strict=True))
             return [
-                marked_spans(question, hit.passage.text, w)
-                for hit, w in zip(some, windows, strict=True)
+                marked_spans(question, hit.passage, w) for hit, w in zip(some, windows, strict=True)
             ]
 
         settled = math.inf if self._thorough else float(self.settings["settled"])
@@ -108,10 +107,9 @@ def combined(
     settings: dict[str, Any],
 ) -> list[ScoredSpan]:
     """Return the spans that both readers mark in a passage, with what each gives to them."""
-    text = hit.passage.text
     reasons = float(settings["reason_share"])
-    by_small = marked_spans(question, text, small)
-    by_large = marked_spans(question, text, large, reasons)
+    by_small = marked_spans(question, hit.passage, small)
+    by_large = marked_spans(question, hit.passage, large, reasons)
     if len(small) == len(large):
         share = float(settings["small_share"])
         windows = [mixed(s, w, share) for s, w in zip(small, large, strict=True)]
@@ -122,9 +120,13 @@ def combined(
             m.start,
             m.end,
             m.score,
-            {"small": _overlapping(by_small, m), "large": _overlapping(by_large, m)},
+            {
+                **m.signals,
+                "small": _overlapping(by_small, m),
+                "large": _overlapping(by_large, m),
+            },
         )
-        for m in marked_spans(question, text, windows, reasons)
+        for m in marked_spans(question, hit.passage, windows, reasons)
     ]
 
 

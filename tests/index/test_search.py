@@ -180,3 +180,11 @@ def test_documents_that_become_alike_are_all_found() -> None:
     hits = index.search("Which minister resigned?", 5)
     assert {hit.passage.document_id for hit in hits} == {"0.txt", "copy.txt", "another.txt"}
     assert {hit.score for hit in hits} == {hits[0].score}
+
+
+@pytest.mark.parametrize("asked", ["FT-2041B", "ft2041b", "FT 2041-B"])
+def test_an_exact_identifier_finds_its_passage_whatever_its_punctuation(asked: str) -> None:
+    others = [f"The bolt FT-20{n}B holds the shelf and the frame." for n in range(42, 60)]
+    found = hybrid([*others, "Shelves are held by FT-2041B."])
+    (first, *_) = found.search(f"Which bolt holds the frame of the shelf: {asked}?", 3)
+    assert "2041B" in first.passage.text

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.tokens import query_terms, tokenize, words
+from index.tokens import identifiers, query_terms, tokenize, words
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_a_question_is_searched_by_its_content_words() -> None:
 def test_tokens_hold_letters_and_digits_only(text: str) -> None:
     assert all(word and (word.isalnum() or "." in word) for word in words(text))
     assert len(tokenize(text)) == len(words(text))
+
+
+def test_an_identifier_is_a_term_of_its_own_whatever_its_punctuation() -> None:
+    assert {"ft2041b"} <= set(tokenize("the FT-2041B.")) & set(tokenize("FT2041B"))
+    assert "1.10.3" in tokenize("version 1.10.3") and "1.10.3" not in tokenize("version 11.0.3")
+    assert identifiers("Which bolt is FT-2041B, and when?") != []
+    assert identifiers("When did the boats leave?") == []

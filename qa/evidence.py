@@ -1,0 +1,133 @@
+"""Pure: what the words around a span say against its answering, as log-odds for its score."""
+
+import re
+from dataclasses import dataclass
+
+from index.sentences import sentences
+from qa.entities import Support, support_of
+from qa.things import Kind, things
+
+# Set by hand, on the scale of the reader's log-odds: the questions of the data sets name what
+# their paragraph names, so that none of this can be learnt from them.
+_MISSING_EXACT = 4.0
+_MISSING_NAME = 1.0
+_SIBLING = 4.0
+_WRONG_KIND = 4.0
+_NEGATION = 2.0
+_STALE = 3.0
+
+_NOT = r"\b(?:not|cannot|never|nobody|none|no one|nothing|neither|nor|without|no longer)\b|n['’]t\b"
+_SAYS_NOT = re.compile(_NOT, re.I)
+_ASKS_NOT = re.compile(_NOT.replace("|no longer", "|except|no(?! longer)"), re.I)
+# What a sentence may say no with when it was asked for a no.
+_AMOUNTS_TO_NOT = re.compile(
+    _NOT
+    + r"|\b(?:no|except|excluding|unless|lacks?|lost|forbidden|prohibited|banned|absent|refused?"
+    r"|rejected|failed|excluded|missing|opposed|against|out of|un\w+|in(?:valid|eligible))\b",
+    re.I,
+)
+_WH = re.compile(r"\b(?:who|whom|whose|what|which|when|where|how)\b", re.I)
+_PAST = re.compile(r"\b(?:used to|no longer|formerly|previously)\b", re.I)
+_ASKS_PAST = re.compile(
+    r"\b(?:used to|no longer|former(?:ly)?|previous(?:ly)?|was|were|did|had|before|earlier|old"
+    r"|originally|once)\b",
+    re.I,
+)
+_CLAUSE = re.compile(r";\s|\bbut\s")
+_NUMBER = re.compile(
+    r"\d|\b(?:no|none|zero|half|one|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|\w+teen|\w+ty|hundreds?|thousands?|millions?|dozens?|several|once|twice|every|all|a|an)\b",
+    re.I,
+)
+_ASKS_KIND = (
+    (Kind.EMAIL, re.compile(r"\be-?mail\b", re.I)),
+    (
+        Kind.PHONE,
+        re.compile(r"\b(?:tele)?phone\b|\bfax\b|\bnumber\b.*\b(?:ring|call|dial)\b", re.I),
+    ),
+    (Kind.URL, re.compile(r"\bweb ?(?:site|page|address)\b|\burl\b", re.I)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks against a span.
+
+    `support` is of the entities that the question names. `wrong_kind`: it asks for an address or a
+    number, and the span has none. `negation`: one of question and clause is negated and the other
+    is not. `stale`: the clause tells what used to be, the question asks what is.
+    """
+
+    support: Support
+    wrong_kind: bool
+    negation: bool
+    stale: bool
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """The same by name, without what is zero, as `qa.confidence` weighs it."""
+        named = {
+            "missing_exact": self.support.missing_exact,
+            "missing_names": self.support.missing_names,
+            "siblings": self.support.siblings,
+            "wrong_kind": self.wrong_kind,
+            "negation": self.negation,
+            "stale": self.stale,
+        }
+        return {name: float(value) for name, value in named.items() if value}
+
+    @property
+    def odds(self) -> float:
+        """What it adds to the log-odds that the span answers, never more than 0."""
+        return -(
+            _MISSING_EXACT * self.support.missing_exact
+            + _MISSING_NAME * self.support.missing_names
+            + _SIBLING * self.support.siblings
+            + _WRONG_KIND * self.wrong_kind
+            + _NEGATION * self.negation
+            + _STALE * self.stale
+        )
+
+
+def evidence(question: str, text: str, start: int, end: int, about: str = "") -> Evidence:
+    """Return what speaks against the span text[start:end] of a passage, with what that is about."""
+    clause = clause_of(text, start, end)
+    return Evidence(
+        support_of(question, text, start, end, about),
+        wrong_kind(question, text[start:end]),
+        _WH.search(question) is not None and negation_differs(question, clause),
+        _PAST.search(clause) is not None and _ASKS_PAST.search(question) is None,
+    )
+
+
+def clause_of(text: str, start: int, end: int) -> str:
+    """Return the sentence of a span, or the part of it between semicolons."""
+    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
+    low, high = (around[0][0], around[-1][1]) if around else (start, end)
+    cuts = [m.end() for m in _CLAUSE.finditer(text, low, high)]
+    low = max([low, *(cut for cut in cuts if cut <= start)])
+    high = min([high, *(cut for cut in cuts if cut >= end)])
+    return text[low:high]
+
+
+def negation_differs(question: str, clause: str) -> bool:
+    """Return whether one of the two is negated and the other is not.
+
+    Where the question is, less is enough: "is forbidden" answers what may not be done.
+    """
+    if _ASKS_NOT.search(question):
+        return _AMOUNTS_TO_NOT.search(clause) is None
+    return _SAYS_NOT.search(clause) is not None
+
+
+def wrong_kind(question: str, span: str) -> bool:
+    """Return whether a question asks for an address or a number that a span does not have."""
+    if re.match(r"how (?:many|high|tall|wide|deep|heavy)\b", question, re.I):
+        return _NUMBER.search(span) is None
+    if re.match(r"(?:what|which|give|tell|to (?:what|which))\b|.*\bnumber\b", question, re.I):
+        kinds = [kind for kind, asks in _ASKS_KIND if asks.search(question)]
+        found = {thing.kind for thing in things(span)}
+        return (len(kinds) == 1 and kinds[0] not in found and kinds[0] is not Kind.PHONE) or (
+            kinds == [Kind.PHONE] and not any(c.isdigit() for c in span)
+        )
+    return False

@@ -1,0 +1,57 @@
+import pytest
+
+from qa.entities import named, support
+from qa.things import identifies
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How loud is the ZX300?", "The ZX500 has 40 dB."),
+        ("What is error E-17?", "Error E-71 means a jam."),
+        ("What did it cost in 2015?", "In 2016 it cost 4 pounds."),
+        ("Who came on 3 May?", "On 9 May only Una Frey came."),
+        ("What was sold in April?", "In June nine were sold."),
+        ("Who runs the Elm branch?", "The Oak branch is run by Una Frey."),
+        ("When was Ida Moss born?", "Karl Moss was born in 1950."),
+        ("How long is the Tamsin Bridge?", "The Tamsin Tower is 40 m high."),
+        ("What does clause 7 say?", "Clause 9 says no."),
+    ],
+)
+def test_a_sentence_about_a_sibling_is_seen(question: str, sentence: str) -> None:
+    assert support(question, sentence, sentence).siblings >= 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "about"),
+    [
+        ("How loud is the ZX300?", "The ZX-300 has 40 dB.", ""),
+        ("How loud is the ZX300?", "It has 40 dB.", "ZX 300 manual"),
+        ("What did it cost in 2015?", "Then it cost 4 pounds.", "Prices\n2015-03-01"),
+        ("What was there in 2015?", "From 2012 to 2018 a mill.", ""),
+        ("Who came on 3 May?", "May 3: Una Frey came.", ""),
+        ("When was Ida Moss born?", "Mrs Moss was born in 1950.", ""),
+        ("What was sold in April?", "Nine were sold.", "Sales, 2020-04-30"),
+        ("How long is it?", "It is 4 m long.", ""),
+    ],
+)
+def test_what_the_sentence_or_its_document_names_is_not_missing(
+    question: str, sentence: str, about: str
+) -> None:
+    found = support(question, sentence, sentence, about)
+    assert (found.missing_exact, found.missing_names, found.siblings) == (0, 0, 0)
+
+
+def test_what_nothing_names_is_missing() -> None:
+    found = support("What did Una Frey pay for the ZX300 in 2015?", "Nobody paid.", "Nobody paid.")
+    assert (found.missing_exact, found.missing_names) == (2, 1)
+
+
+def test_an_identifier_is_found_whatever_its_punctuation_and_no_other() -> None:
+    assert identifies("ft2041b", "the FT-2041B, new") and identifies("ft2041b", "ft 2041 b")
+    assert not identifies("ft2041b", "the FT-2041BX") and not identifies("ft204", "FT-2041B")
+    assert identifies("1.10.3", "v. 1.10.3") and not identifies("1.10.3", "11.0.3")
+
+
+def test_the_word_that_opens_a_question_is_no_name() -> None:
+    assert not named("Compare the two prices")

@@ -1,0 +1,70 @@
+import pytest
+
+from qa.doubt import doubt, lowered
+from qa.evidence import clause_of, evidence, negation_differs, wrong_kind
+
+PLAIN = "The gate is open on Mondays."
+
+
+def odds(question: str, text: str, span: str, about: str = "") -> float:
+    start = text.index(span)
+    return evidence(question, text, start, start + len(span), about).odds
+
+
+def test_a_span_about_a_sibling_ranks_below_one_about_what_was_asked() -> None:
+    text = "The ZX300 weighs 4 kg. The ZX500 weighs 9 kg."
+    question = "How much does the ZX500 weigh?"
+    assert odds(question, text, "9 kg") == 0 > odds(question, text, "4 kg")
+
+
+def test_what_used_to_be_ranks_below_what_is() -> None:
+    text = "A pass costs 9 pounds. It used to cost 7 pounds."
+    assert (
+        odds("What does a pass cost?", text, "9") == 0 > odds("What does a pass cost?", text, "7")
+    )
+    assert odds("What did a pass cost before?", text, "7") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "differs"),
+    [
+        ("Which tools may not be lent?", "Saws may not be lent.", True),
+        ("Which tools may not be lent?", "Saws are excluded.", True),
+        ("Which tools may be lent?", "Saws may be lent.", True),
+        ("Which tools may not be lent?", "Rakes may be lent.", False),
+        ("Which tools may be lent?", "Saws cannot be lent.", False),
+    ],
+)
+def test_a_negated_question_wants_a_negated_clause(
+    question: str, clause: str, differs: bool
+) -> None:
+    assert negation_differs(question, clause) is not differs
+
+
+def test_a_clause_ends_at_a_semicolon() -> None:
+    text = "Rakes may be lent; saws may not. That is all."
+    at = text.index("saws")
+    assert clause_of(text, at, at + 4) == "saws may not."
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "wrong"),
+    [
+        ("How many gates are there?", "nine", False),
+        ("How many gates are there?", "painted green", True),
+        ("What is the email address of the shop?", "a@b.example", False),
+        ("What is the email address of the shop?", "9 Elm Road", True),
+        ("What is the telephone number?", "01632 960 555", False),
+        ("What is the telephone number?", "a@b.example", True),
+        ("Who wrote the email?", "Una Frey", False),
+    ],
+)
+def test_an_address_or_number_is_known_by_its_form(question: str, span: str, wrong: bool) -> None:
+    assert wrong_kind(question, span) is wrong
+
+
+def test_doubt_lowers_a_probability_and_nothing_raises_it() -> None:
+    against = evidence("What did the ZX300 do in 2015?", PLAIN, 0, 8)
+    assert doubt(against) > 0
+    assert lowered(0.9, doubt(against)) < 0.5 < lowered(0.9, 0) == 0.9
+    assert 0 <= lowered(0.0, 1) <= lowered(1.0, 1) <= 1
