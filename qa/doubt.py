@@ -12,7 +12,7 @@ from qa.types import Candidate, Span
 
 # In logits of the probability, set by hand as those of qa.evidence are.
 _MISSING_EXACT = 3.0
-_MISSING_NAME = 0.3
+_MISSING_NAME = 0.1
 _SIBLING = 1.5
 _STALE = 1.0
 _EDGE = 1e-6

@@ -56,6 +56,10 @@ _NO_LABEL = frozenset(
     """.split()  # noqa: SIM905
 )
 _QUALIFIED = re.compile(r"\b([A-Z][\w'’-]*\w) ([a-z]{3,})\b")
+_PEOPLE = re.compile(r".*(?:ese|ish|[ie]an|ican)|.*-.*|[A-Z.]+")  # "American", "US-China", "UN"
+_ACRONYM = re.compile(r"[A-Z]{2,4}")  # "US" is also America, Washington, the American side
+_LEAST = 4  # letters that two words much alike begin with
+_ENDING = 3  # letters that may follow in either
 _DIGIT = re.compile(r"\d")
 _FUNCTION = frozenset("the a an of in on at for and de van von der la le".split())  # noqa: SIM905
 _TITLES = frozenset("mr mrs ms dr sir lady professor president minister the".split())  # noqa: SIM905
@@ -88,8 +92,14 @@ def _named(text: str) -> Iterator[Entity]:
     for name in names(text):
         parts = tuple(p for p in words(name) if p not in _FUNCTION and not _DIGIT.search(p))
         opens = len(parts) == 1 and text.lstrip().startswith(name)  # "Compare ...", "List ..."
-        if parts and not opens and not _MONTH.fullmatch(name):
+        plain = not (opens or _MONTH.fullmatch(name) or _ACRONYM.fullmatch(name.replace(".", "")))
+        if parts and plain:
             yield Entity("name", parts, parts[-1])
+
+
+def _apart(name: str) -> bool:
+    """Whether a capitalised word before a noun is none that tells a branch from its siblings."""
+    return any(form.fullmatch(name) for form in (_MONTH, _PEOPLE)) or bool(_DIGIT.search(name))
 
 
 def _labelled(text: str) -> Iterator[tuple[int, Entity]]:
@@ -131,7 +141,7 @@ def support(question: str, sentence: str, passage: str, about: str = "") -> Supp
             continue
         known = _names(about, entity)
         somewhere = known or _names(passage, entity)
-        there = sentence if somewhere else f"{about}\n{passage}"
+        there = sentence if somewhere or entity.kind == "qualified" else f"{about}\n{passage}"
         siblings += not known and _has_sibling(there, entity)
         if not somewhere and entity.kind in ("name", "month"):
             loose += 1
@@ -164,10 +174,9 @@ def _names(text: str, entity: Entity) -> bool:
         return any(_same_day(entity, thing) for thing in things(text)) or (
             entity.kind == "month" and entity in named(text)
         )
-    found = _words(text)
-    if len(entity.key) == 1 or first in found:
-        return entity.key[-1] in found
-    return entity.key[-1] in found and not _has_sibling(text, entity)
+    if not _says(text, entity.key[-1]):
+        return False
+    return _says(text, first) or not _has_sibling(text, entity)
 
 
 def _same_day(entity: Entity, thing: Thing) -> bool:
@@ -175,6 +184,22 @@ def _same_day(entity: Entity, thing: Thing) -> bool:
         return False
     _, month, day = parts_of_date(thing.text)
     return entity.key == ((month, day) if entity.kind == "day" else (month,))
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a text has a word of a name, or one that is much like it: "Chinese", a slip."""
+    found = _words(text)
+    return word in found or any(_alike(word, other) for other in found)
+
+
+def _alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST:
+        return False
+    same = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    return same >= _LEAST and max(len(one), len(other)) - same <= _ENDING
 
 
 @lru_cache(maxsize=512)
@@ -196,6 +221,11 @@ def _other_name(entity: Entity, other: Entity) -> bool:
     """Whether two names share their first or last word only: two people, two bridges."""
     if len(entity.key) < 2 or len(other.key) < 2 or set(other.key) & _TITLES:
         return False
-    if entity.key[-1] == other.key[-1]:
-        return entity.key[0] not in other.key and other.key[0] not in entity.key
-    return entity.key[0] == other.key[0] and not set(entity.key[1:]) & set(other.key[1:])
+    first, last = (_same(entity.key[i], other.key[i]) for i in (0, -1))
+    if last:
+        return not first and entity.key[0] not in other.key and other.key[0] not in entity.key
+    return first and not set(entity.key[1:]) & set(other.key[1:])
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or _alike(one, other)

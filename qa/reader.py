@@ -15,6 +15,7 @@ from index.kinds import facts, headings
 from index.types import Hit, Passage
 from qa.confidence import Calibration
 from qa.decoding import ScoredSpan, decode
+from qa.evidence import evidence
 from qa.large_model import MODEL, large_model, large_settings
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
 from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
