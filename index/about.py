@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from index.kinds import is_heading
 from index.lines import MARKDOWN_HEADING, lines
-from index.passages import is_heading
 from index.types import Document, Hit
 
 _WORDS = 12  # of a heading that is none of Markdown's
