@@ -47,7 +47,7 @@ class Grid:
             filled = [cell for cell in cells if cell]
             if self.facts:
                 yield number, _fact(cells)
-            elif len(filled) == 1 and len(cells) > 2:  # a heading or a note among the rows
+            elif len(set(filled)) == 1 and len(cells) > 2:  # a heading or a note among the rows
                 yield number, filled[0]
             else:
                 yield number, row_lines(self.names, cells)

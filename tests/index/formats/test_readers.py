@@ -85,8 +85,8 @@ def test_tables_insertions_and_content_controls_of_word_are_read_deletions_are_n
     assert found.text.splitlines() == [
         *(
             "Before.",
-            "cell 00 | cell 01",
-            "cell 10 | cell 11",
+            "cell 00: cell 01",
+            "cell 10: cell 11",
             "Kept and added",
             "Boxed.",
             "- a pen",
