@@ -18,6 +18,7 @@ from index.formats import (
     may_have_attachments,
 )
 from index.formats.extracted import Extracted
+from index.formats.ocr import Ocr, check
 from index.formats.worker import Worker
 from index.language import find_language
 from index.source_state import Known, PackedFile, SourceState, merged, suffix_of
@@ -58,6 +59,7 @@ def read(
     given: Sequence[Document] = (),
     known: SourceState | None = None,
     max_bytes: int | None = None,
+    ocr: str | None = None,
 ) -> SourceState:
     """Read a folder, or one file; then absolute `paths` elsewhere; then take the documents `given`.
 
@@ -65,15 +67,18 @@ def read(
     those of an archive by "archive.zip/name". Files of the same bytes are one document. A file
     whose bytes are `known`, by whatever name, is not parsed again, also if it cannot be read.
     Hidden files are passed over; a file that cannot be used is listed in `skipped`, with the
-    reason, as is one of more than `max_bytes`, by default its format's limit. Raises CorpusError
-    where the folder is missing, or cannot be listed.
+    reason, as is one of more than `max_bytes`, by default its format's limit. `ocr` is "auto",
+    "never" or languages that scans are read with, by default as what is `known` was. Raises
+    CorpusError where the folder is missing or cannot be listed, or a language is not installed.
     """
     if folder is not None:
         check_readable(folder)
     documents = {document.id: document for document in given}
     skipped: list[Skipped] = []
-    with Worker() as worker:
-        reading = _Reading(Known(known or SourceState(), max_bytes), max_bytes, worker)
+    before = known if known is not None else SourceState()
+    scans = Ocr.of(check(ocr) if ocr is not None else before.ocr)
+    with Worker(ocr=scans) as worker:
+        reading = _Reading(Known(before, max_bytes, scans), max_bytes, worker)
         for name, opener in files(folder, paths, skipped):
             for found in reading.read(opener, name):
                 if isinstance(found, Skipped):
@@ -89,6 +94,8 @@ def read(
         documents=(*merged(from_files), *given),
         skipped=tuple(skipped),
         max_bytes=max_bytes,
+        ocr=scans.choice,
+        languages=scans.languages,
         paths=tuple(paths),
         given=tuple(document.id for document in given),
         packed=reading.packed,

@@ -65,6 +65,7 @@ class Mirror:
     source: Path | None = None
     folder: Path | None = None
     max_bytes: int | None = None
+    ocr: str | None = None
 
     def __post_init__(self) -> None:
         """Raise StoreError where the index would be among the documents that it mirrors."""
@@ -201,7 +202,7 @@ class Mirror:
                 "folder to change the index"
             )
         sources = edit(known)
-        state = read(self.source, sources.paths, sources.given, known, self.max_bytes)
+        state = read(self.source, sources.paths, sources.given, known, self.max_bytes, self.ocr)
         if self.source is not None and not (known.documents or state.documents):
             raise nothing_to_index(self.source, state.skipped)
         return state

@@ -40,6 +40,8 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
     sources = {
         "skipped": [(s.path, s.reason, s.sha256) for s in state.skipped],
         "max_bytes": state.max_bytes,
+        "ocr": state.ocr,
+        "languages": state.languages,
         "paths": state.paths,
         "given": state.given,
         "packed": state.packed,
@@ -63,6 +65,8 @@ def read_sources(files: Mapping[str, Path]) -> SourceState:
         documents=tuple(documents),
         skipped=tuple(Skipped(*row) for row in sources["skipped"]),
         max_bytes=sources["max_bytes"],
+        ocr=str(sources["ocr"]),
+        languages=str(sources["languages"]),
         paths=tuple(sources["paths"]),
         given=tuple(sources["given"]),
         packed=packed,

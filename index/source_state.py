@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from index.archives import ARCHIVES
 from index.formats import FORMATS
+from index.formats.ocr import AUTO, NO_OCR, SCANNED, Ocr
 from index.types import Document, Skipped
 
 
@@ -23,7 +24,8 @@ class PackedFile(NamedTuple):
 class SourceState:
     """Documents, and where they come from: all that is needed to look again for what changed.
 
-    `max_bytes` is the limit that held. `paths` were read besides the folder; `given` are the ids
+    `max_bytes` is the limit that held, `ocr` what was said of scans, `languages` what they were
+    read with. `paths` were read besides the folder; `given` are the ids
     of documents that no file holds. `packed` says what archives and mails with attachments hold,
     by the hash of their bytes and their ending.
     """
@@ -31,6 +33,8 @@ class SourceState:
     documents: tuple[Document, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     max_bytes: int | None = None
+    ocr: str = AUTO
+    languages: str = ""
     paths: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     packed: Mapping[str, tuple[PackedFile, ...]] = field(default_factory=dict)
@@ -65,15 +69,22 @@ def _content_key(name: str, digest: str) -> tuple[str, str]:
 class Known:
     """What was read before, by content."""
 
-    def __init__(self, loaded: SourceState, max_bytes: int | None) -> None:
+    def __init__(
+        self, loaded: SourceState, max_bytes: int | None = None, ocr: Ocr = NO_OCR
+    ) -> None:
         given = set(loaded.given)
-        files = [d for d in loaded.documents if d.id not in given]
+        files = [
+            d
+            for d in loaded.documents
+            if d.id not in given and ocr.reads_like(d.metadata.get(SCANNED))
+        ]
         self._documents = {_content_key(d.id, d.sha256): d for d in files}
         self._names = {name for d in files for name in d.names}
-        # With another limit they may be read.
-        skipped = loaded.skipped if loaded.max_bytes == max_bytes else ()
+        # With another limit, or other languages, they may be read.
+        same = (loaded.max_bytes, loaded.languages) == (max_bytes, ocr.languages)
+        skipped = loaded.skipped if same else ()
         self._reasons = {(suffix_of(s.path), s.sha256): s.reason for s in skipped if s.sha256}
-        self._packed = loaded.packed if loaded.max_bytes == max_bytes else {}
+        self._packed = loaded.packed if same else {}
 
     def find(self, name: str, digest: str) -> Document | Skipped | None:
         """Return what a file's bytes are known to hold."""

@@ -26,6 +26,7 @@ from qa.options import (
     EncoderOption,
     IndexOption,
     JsonOption,
+    OcrOption,
     ReaderOption,
     ThoroughOption,
     WhereOption,
@@ -78,6 +79,7 @@ def index(
         float | None,
         typer.Option(min=0, help="In MB; larger files are left out. [default: by format]"),
     ] = None,
+    ocr: OcrOption = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Keep it up to date, until Ctrl+C.")
     ] = False,
@@ -85,7 +87,7 @@ def index(
 ) -> None:
     """Build the index of a folder, or bring it up to date; say what was left out."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, SMALL, max_file_size=limit, wait=True)
+    corpus = open_corpus(directory, index, encoder, SMALL, max_file_size=limit, ocr=ocr, wait=True)
     if as_json:
         counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}
         said = counts | asdict(corpus.changes) | _left_out(corpus)
@@ -121,6 +123,7 @@ def ask(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     thorough: ThoroughOption = False,
+    ocr: OcrOption = None,
     documents: DocumentsOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
@@ -129,7 +132,7 @@ def ask(
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
     within = filter_of(documents, after, before, where)
-    opened = open_corpus(corpus, index, encoder, reader, thorough)
+    opened = open_corpus(corpus, index, encoder, reader, thorough, ocr=ocr)
     print_left_out_count(len(opened.skipped), len(opened.left_out), _err)
     print_selected(opened.select(within), _err)
     answer = opened.ask(question, within)
@@ -275,6 +278,7 @@ def open_corpus(
     reader: str | None = None,
     thorough: bool = False,
     max_file_size: int | None = None,
+    ocr: str | None = None,
     wait: bool = False,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was wrong with its index."""
@@ -286,6 +290,7 @@ def open_corpus(
             encoder=encoder,
             reader=load_reader(reader, thorough, _say),
             max_file_size=max_file_size,
+            ocr=ocr,
             wait=wait,
             progress=progress,
         )

@@ -53,6 +53,7 @@ class Corpus:
         engine: EngineOf = LocalEngine,
         thorough: bool = False,
         max_file_size: int | None = None,
+        ocr: str | None = None,
         wait: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
@@ -64,7 +65,9 @@ class Corpus:
         have a packaged default. A saved index made with another encoder is opened only where
         `encoder` names it: an index chooses no model. `thorough` reads all of the best passages,
         also where the first ones settle the answer. Files of more than `max_file_size` bytes are
-        left out; each format has a default. While another process brings the index up to date the
+        left out; each format has a default. `ocr` says how scanned pages are read where tesseract
+        is installed: "auto", "never", or languages as tesseract calls them ("eng+deu"); by default
+        as before, and at first "auto". While another process brings the index up to date the
         previous one is opened, unless told to `wait`. Raises CorpusError, StoreError or ModelError,
         each with what to do.
         """
@@ -76,7 +79,7 @@ class Corpus:
             return cls(mirror, store.load(path, mirror.engine), read)
         model = _encoder(encoder)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        mirror = Mirror(engine(model), Path(os.path.abspath(path)), folder, max_file_size)
+        mirror = Mirror(engine(model), Path(os.path.abspath(path)), folder, max_file_size, ocr)
         saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)

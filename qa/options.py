@@ -30,6 +30,14 @@ ThoroughOption = Annotated[
     bool,
     typer.Option("--thorough", help="Read all of the best passages, however sure the first."),
 ]
+OcrOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|never|LANGS",
+        help="How scanned pages are read where tesseract is installed: 'auto', 'never', or "
+        "languages ('eng+deu'). [default: as before, at first auto]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DocumentsOption = Annotated[
     list[str] | None,

@@ -15,6 +15,7 @@ from typing import Any
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
 from index.formats.invisible import without_invisible
+from index.formats.ocr import NO_OCR, Ocr
 
 TEXT_BYTES = 20_000_000
 PACKED_BYTES = 200_000_000  # pictures and fonts take up most of such a file
@@ -27,12 +28,14 @@ class Format:
     """How files of one kind are read.
 
     `reader` is "module:function". One that is not `trusted` runs in a process apart, because its
-    parser may hang, crash or eat all memory. Files of more than `max_bytes` are left out.
+    parser may hang, crash or eat all memory. Files of more than `max_bytes` are left out. The
+    reader of one that may be `scanned` is also given how to read pictures.
     """
 
     reader: str
     max_bytes: int = TEXT_BYTES
     trusted: bool = False
+    scanned: bool = False
 
 
 EMPTY = "empty: there is no text in it"
@@ -44,7 +47,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".md": _MARKDOWN,
         ".markdown": _MARKDOWN,
         ".mdx": Format("markdown:read_mdx"),
-        ".pdf": Format("pdf:read", PACKED_BYTES),
+        ".pdf": Format("pdf:read", PACKED_BYTES, scanned=True),
         ".docx": Format("word:read", PACKED_BYTES),
         ".epub": Format("book:read", PACKED_BYTES),
         ".html": _WEB,
@@ -68,15 +71,17 @@ _HEADER = re.compile(
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def extract(suffix: str, raw: bytes) -> Extracted:
+def extract(suffix: str, raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
     """Read the bytes of a file whose name ends in `suffix`; raises CorpusError where it cannot.
 
     Whatever a parser raises on a damaged file counts as "cannot": they keep to no list.
     """
-    found: Extracted = without_invisible(_call(suffix, FORMATS[suffix].reader, raw))
+    kind = FORMATS[suffix]
+    options = [ocr] if kind.scanned else []
+    found: Extracted = without_invisible(_call(suffix, kind.reader, raw, *options))
     if not found.text.strip():
         raise CorpusError(EMPTY)
-    if FORMATS[suffix].trusted:
+    if kind.trusted:
         return found
     folded = {name: _folded(value) for name, value in found.metadata.items()}
     return replace(
@@ -103,11 +108,11 @@ def attachments(raw: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def _call(suffix: str, reader: str, raw: bytes) -> Any:
+def _call(suffix: str, reader: str, raw: bytes, *options: Ocr) -> Any:
     """Call a reader by its name."""
     read = resolve_name(f"index.formats.{reader}")
     try:
-        return read(raw)
+        return read(raw, *options)
     except CorpusError:
         raise
     except Exception as error:

@@ -11,10 +11,12 @@ from pypdfium2 import raw as pdfium_c
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
+from index.formats.ocr import NO_OCR, Ocr
 from index.formats.paragraphs import compose
 from index.formats.pdf_layout import arrange
 from index.formats.pdf_page import Page, read_page, utf16
 from index.formats.pdf_running import without_running
+from index.formats.pdf_scan import read_scans
 from index.headers import find_date, find_title
 from index.types import Place, no_boxes
 
@@ -31,8 +33,11 @@ _LARGER = 1.15  # times the usual height of a line, and a line may be the title
 _TITLED_LINES, _TITLE_LINES, _TITLE_CHARS = 4, 4, 200
 
 
-def read(raw: bytes) -> Extracted:
-    """Read a PDF. Its date is the one in its text: the file tells when it was made, if that."""
+def read(raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
+    """Read a PDF, its scanned pages by OCR.
+
+    Its date is the one in its text: the file tells when it was made, if that.
+    """
     try:
         document = pdfium.PdfDocument(raw)
     except pdfium.PdfiumError as error:
@@ -42,16 +47,19 @@ def read(raw: bytes) -> Extracted:
     try:
         if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
             document.init_forms()
-        pages = [read_page(document, n) for n in range(len(document))]
+        found = [read_page(document, n) for n in range(len(document))]
+        pages, scan = read_scans(document, found, ocr)
         info = document.get_metadata_dict()
         language = utf16(pdfium_c.FPDFCatalog_GetLanguage, document)
     finally:
         document.close()
     extracted = _composed(pages)
     if not extracted.text:
-        raise CorpusError("no text in it; it looks scanned, run OCR first")
+        if scan.blank or scan.failed:
+            raise CorpusError("; ".join(scan.account(ocr)))
+        raise CorpusError(f"no text in it; it looks scanned: {ocr.remedy} to read it")
     if extracted.text.count("\0") > len(extracted.text) / 4:
-        raise CorpusError("its fonts do not say which letters they show; run OCR first")
+        raise CorpusError(f"its fonts do not say which letters they show: {ocr.remedy} to read it")
     said = _with_running_first(extracted)
     title, author = (
         value if not _NOT_A_TITLE.match(value) else "" for value in (info["Title"], info["Author"])
@@ -60,7 +68,8 @@ def read(raw: bytes) -> Extracted:
         extracted,
         title=title or _title(pages) or find_title(said),
         date=find_date(said),
-        metadata={"author": author, "language": language},
+        metadata={"author": author, "language": language, **scan.metadata(ocr)},
+        left_out=tuple(scan.account(ocr)),
     )
 
 

@@ -20,6 +20,7 @@ _BOLD = re.compile(rb"bold|black|heavy|demi|cmbx|\bbx", re.IGNORECASE)
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF])  # soft hyphens, zero width
 _OBJECTS = 20_000  # of a page; more is a map or a plot
 _SEGMENTS = 2_000  # of a path
+_INNER = 100
 _THIN = 3.0  # points
 _TILT = 0.5  # points
 _PASSWORD = 1 << 13  # a flag of a field
@@ -34,7 +35,7 @@ class Page:
     `turns` is how many quarters that frame is turned from the page's own. `aside` are lines that
     run in another direction, as a stamp in the margin does. `values` are filled in in a form.
     `rules` are thin boxes: lines and the edges of rectangles. `pictured` is the share of the page
-    under its largest picture.
+    under its largest picture, `shapes` how many are drawn on it.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Page:
     rules: list[Box]
     notes: list[str]
     pictured: float
+    shapes: int
 
 
 def read_page(document: pdfium.PdfDocument, number: int) -> Page:
@@ -54,7 +56,7 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
     try:
         found = list(_lines(text_page, number + 1))
         turns = Counter(turn for turn, _ in found).most_common(1)[0][0] if found else 0
-        rules, pictured = _drawn(page)
+        rules, pictured, shapes = _drawn(page)
         values, notes = _annotations(document, page, number + 1)
         return Page(
             number=number + 1,
@@ -65,6 +67,7 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
             rules=[turned(rule, turns) for rule in rules],
             notes=notes,
             pictured=pictured,
+            shapes=shapes,
         )
     finally:
         text_page.close()
@@ -113,14 +116,19 @@ def _is_bold(handle: object, character: int) -> bool:
     return _BOLD.search(name.value) is not None
 
 
-def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float]:
-    """Return the rules of a page, and the share of it under its largest picture."""
+def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float, int]:
+    """Return a page's rules, the share of it under its largest picture, and its other shapes.
+
+    What is drawn as one, such as a page inside a page, counts as many shapes.
+    """
     rules: list[Box] = []
+    shapes = 0
     largest = 0.0
     count = pdfium_c.FPDFPage_CountObjects(page)
     for i in range(min(count, _OBJECTS)):
         item = pdfium_c.FPDFPage_GetObject(page, i)
         kind = pdfium_c.FPDFPageObj_GetType(item)
+        shapes += _INNER if kind == pdfium_c.FPDF_PAGEOBJ_FORM else 0
         if kind not in {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}:
             continue
         edges = [c_float() for _ in range(4)]
@@ -131,10 +139,11 @@ def _drawn(page: pdfium.PdfPage) -> tuple[list[Box], float]:
             largest = max(largest, (x1 - x0) * (y1 - y0))
         elif min(x1 - x0, y1 - y0) <= _THIN:
             rules.append((x0, y0, x1, y1))
-        elif count < _OBJECTS:
-            rules += _edges(item)
+        else:
+            shapes += 1
+            rules += _edges(item) if count < _OBJECTS else ()
     width, height = page.get_size()
-    return rules, largest / max(width * height, 1.0)
+    return rules, largest / max(width * height, 1.0), shapes
 
 
 def _edges(path: object) -> Iterator[Box]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import IO, Any, Self
@@ -22,19 +23,25 @@ import numpy as np
 from index.errors import CorpusError
 from index.formats import attachments, extract
 from index.formats.extracted import Extracted
+from index.formats.ocr import NO_OCR, Ocr
 from index.types import Place
 
 SECONDS = 120  # a PDF with 5,000 full pages takes one
 _MEMORY_BYTES = 4 << 30
+_NOWHERE = open(os.devnull, "wb")  # noqa: SIM115
 
 
 class Worker:
     """Parses files one after another; its process is started when the first one comes."""
 
     def __init__(
-        self, seconds: float = SECONDS, program: Sequence[str] = ("-m", "index.formats.worker")
+        self,
+        seconds: float = SECONDS,
+        program: Sequence[str] = ("-m", "index.formats.worker"),
+        ocr: Ocr = NO_OCR,
     ) -> None:
         self._seconds = seconds
+        self._ocr = {"choice": ocr.choice, "languages": ocr.languages}
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +61,7 @@ class Worker:
 
     def extract(self, suffix: str, raw: bytes) -> Extracted:
         """Do as `formats.extract`; also a process that ends or is too slow is a CorpusError."""
-        answer, block = self._ask({"suffix": suffix}, raw)
+        answer, block = self._ask({"suffix": suffix, "ocr": self._ocr}, raw)
         places = tuple(Place(*place) for place in answer.pop("places"))
         boxes = np.frombuffer(block, np.int32).reshape(-1, 7)
         left_out = tuple(answer.pop("left_out"))
@@ -107,11 +114,10 @@ def main() -> None:
     socket.has_ipv6 = False  # or urllib3, which trafilatura imports, would open a socket to see
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    with open(os.devnull, "wb") as nowhere, contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError):
         while True:
             request, raw = _receive(sys.stdin.buffer)
-            # A thread of C: it ends the process also where a parser never comes back to Python.
-            faulthandler.dump_traceback_later(request["seconds"], exit=True, file=nowhere)
+            _start_clock(request["seconds"])
             try:
                 answer = (
                     _attachments(raw) if request["suffix"] is None else _extracted(request, raw)
@@ -120,6 +126,11 @@ def main() -> None:
                 answer = {"error": str(error)}, b""
             _send(answers, *answer)
             faulthandler.cancel_dump_traceback_later()
+
+
+def _start_clock(seconds: float) -> None:
+    """End the process in so many seconds, also where a parser never comes back to Python."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=_NOWHERE)
 
 
 def _limit_memory() -> None:
@@ -132,7 +143,9 @@ def _limit_memory() -> None:
 
 
 def _extracted(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
-    found = extract(request["suffix"], raw)
+    # A file of many scans may take long, as long as its pages come.
+    ocr = Ocr(**request["ocr"], alive=partial(_start_clock, request["seconds"]))
+    found = extract(request["suffix"], raw, ocr)
     places = [(p.start, p.end, p.label, p.page) for p in found.places]
     said: dict[str, Any] = {"text": found.text, "title": found.title, "date": found.date}
     said |= {"metadata": dict(found.metadata), "left_out": found.left_out}

@@ -58,6 +58,7 @@ class Arguments:
     index: Path | None
     encoder: str | None
     reader: str | None
+    ocr: str | None
     options: Options
 
 
@@ -69,6 +70,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--index", type=Path, help="where the index is kept")
     add("--encoder", help="fast, or a SentenceTransformer's folder or name")
     add("--reader", help="small, large, both, or an AutoModelForQuestionAnswering's folder or name")
+    add("--ocr", metavar="auto|never|LANGS", help="how scanned pages are read, with tesseract")
     add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
     add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
     add("--allowed-hosts", default="", metavar="NAMES", help="names it is served by, with commas")
@@ -105,7 +107,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         questions=given.questions if given.questions is not None else _questions(folder),
         feedback=given.feedback if given.feedback is not None else _feedback(folder),
     )
-    return Arguments(corpus, given.index, given.encoder, given.reader, options)
+    return Arguments(corpus, given.index, given.encoder, given.reader, given.ocr, options)
 
 
 def _listed(given: str) -> tuple[str, ...]:

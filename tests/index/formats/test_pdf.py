@@ -117,7 +117,7 @@ def test_numbers_that_are_not_the_page_s_are_no_running_header() -> None:
 
 
 def test_a_scan_is_said_to_be_one() -> None:
-    with pytest.raises(CorpusError, match="no text in it; it looks scanned, run OCR first"):
+    with pytest.raises(CorpusError, match="no text in it; it looks scanned: index with --ocr auto"):
         extract(".pdf", drawn([], []))
 
 
