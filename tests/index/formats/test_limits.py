@@ -52,7 +52,7 @@ def test_a_pdf_that_hangs_its_parser_costs_that_pdf(
 
 
 def test_one_parser_after_another_may_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "Worker", lambda: Worker(2, reader("time.sleep(60)")))
+    monkeypatch.setattr(loading, "Worker", lambda **_: Worker(2, reader("time.sleep(60)")))
     for name in ("a.csv", "c.csv"):
         (tmp_path / name).write_bytes(b"bad")
     (tmp_path / "b.csv").write_bytes(b"good")
