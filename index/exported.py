@@ -6,8 +6,6 @@ that encodes passages has paid for that import, and leaves the copy in the user'
 
 import hashlib
 import json
-import os
-import secrets
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.aside import made_aside
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -34,14 +33,7 @@ class ExportedEncoder:
     """The copy in a folder; raises ModelError where it is missing or not as it was written."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-            data = (folder / "encoder.onnx").read_bytes()
-            tokens = (folder / "tokenizer.json").read_bytes()
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{folder}: there is no exported encoder") from error
-        if about.get("sha256") != _sha256(data, tokens):
-            raise ModelError(f"{folder}: the exported encoder is not as it was written")
+        about, data, tokens = _read(folder)
         self._tokenizer = Tokenizer.from_buffer(tokens)
         options = onnxruntime.SessionOptions()
         # Optimising takes longer than one question gains.
@@ -67,29 +59,34 @@ class ExportedEncoder:
         return np.asarray(vectors[0] / np.linalg.norm(vectors[0]), np.float32)
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a folder holds a copy as it was written."""
+    try:
+        _read(folder)
+    except ModelError:
+        return False
+    return True
+
+
 def export(model: "SentenceTransformer", folder: Path) -> None:
-    """Write a model's copy into a folder, all of it or nothing.
+    """Write a model's copy into a folder, in place of one that is damaged; all of it or nothing.
 
     Raises ModelError where there can be none: no fast tokenizer, a network that cannot be traced,
     or vectors that come out different.
     """
-    aside = folder.with_name(f"{folder.name}-{secrets.token_hex(4)}")
     try:
-        aside.mkdir(parents=True)
-        _write(model, aside)
-        copy = ExportedEncoder(aside)
-        expected = model.encode_query(
-            list(_PROBES), normalize_embeddings=True, show_progress_bar=False
-        )
-        found = np.array([copy.encode(text) for text in _PROBES])
-        least = float((found * np.asarray(expected)).sum(axis=1).min())
-        if least < SAME:
-            raise ModelError(f"{folder.name}: the copy's vectors differ (cosine {least:.4f})")
-        os.replace(aside, folder)
+        with made_aside(folder) as aside:
+            _write(model, aside)
+            copy = ExportedEncoder(aside)
+            expected = model.encode_query(
+                list(_PROBES), normalize_embeddings=True, show_progress_bar=False
+            )
+            found = np.array([copy.encode(text) for text in _PROBES])
+            least = float((found * np.asarray(expected)).sum(axis=1).min())
+            if least < SAME:
+                raise ModelError(f"{folder.name}: the copy's vectors differ (cosine {least:.4f})")
     except (OSError, RuntimeError, ValueError, TypeError, AttributeError, ImportError) as error:
         raise ModelError(f"{folder.name}: cannot be exported: {error}") from error
-    finally:
-        _remove(aside)
 
 
 def _write(model: "SentenceTransformer", folder: Path) -> None:
@@ -135,12 +132,18 @@ def _write(model: "SentenceTransformer", folder: Path) -> None:
     (folder / "about.json").write_text(about, encoding="utf-8")
 
 
+def _read(folder: Path) -> tuple[dict[str, Any], bytes, bytes]:
+    """Return what a copy says of itself, its network and its tokenizer; raises ModelError."""
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        data = (folder / "encoder.onnx").read_bytes()
+        tokens = (folder / "tokenizer.json").read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder}: there is no exported encoder") from error
+    if not isinstance(about, dict) or about.get("sha256") != _sha256(data, tokens):
+        raise ModelError(f"{folder}: the exported encoder is not as it was written")
+    return about, data, tokens
+
+
 def _sha256(*parts: bytes) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_dir():
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()

@@ -9,9 +9,6 @@ in the user's cache folder under a name that says what it was made from.
 import hashlib
 import io
 import json
-import os
-import secrets
-import shutil
 import zipfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 from tokenizers import Tokenizer
 
+from index.aside import made_aside
 from index.errors import ModelError
 from qa.span_model import SpanModel, cores, session_network
 
@@ -34,6 +32,7 @@ _SHA256 = {
     "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
 }
+_WAIT_SECONDS = 600  # for another process that makes it
 _WINDOW = 320  # tokens; what it was trained on at most
 
 
@@ -98,22 +97,17 @@ def _make(folder: Path, settings: dict[str, Any]) -> None:
     from qa.quantised import export  # noqa: PLC0415
 
     model, tokenizer = merged(settings)
-    aside = folder.with_name(f"{folder.name}-{secrets.token_hex(4)}")
     try:
-        aside.mkdir(parents=True)
-        export(model, aside / "reader.onnx", takes_types=False)
-        (aside / "tokenizer.json").write_bytes(tokenizer)
-        about = {
-            name: hashlib.sha256((aside / name).read_bytes()).hexdigest()
-            for name in ("reader.onnx", "tokenizer.json")
-        }
-        (aside / "about.json").write_text(json.dumps(about), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)  # one that was damaged
-        os.replace(aside, folder)
+        with made_aside(folder, wait=_WAIT_SECONDS) as aside:
+            export(model, aside / "reader.onnx", takes_types=False)
+            (aside / "tokenizer.json").write_bytes(tokenizer)
+            about = {
+                name: hashlib.sha256((aside / name).read_bytes()).hexdigest()
+                for name in ("reader.onnx", "tokenizer.json")
+            }
+            (aside / "about.json").write_text(json.dumps(about), encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{folder}: the large reader cannot be kept there: {error}") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def merged(settings: dict[str, Any]) -> tuple["torch.nn.Module", bytes]:
