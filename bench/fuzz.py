@@ -122,7 +122,7 @@ def documents(chance: random.Random, kind: str, worker: Worker) -> Iterator[Docu
         find_language(document.text)
         yield document
     elif kind == _ATTACHED:
-        for name, data in worker.attachments(made(chance, ".eml")):
+        for name, data in worker.attachments(".eml", made(chance, ".eml")):
             yield from _read_member(name, lambda data=data: data)
     elif kind in ARCHIVES:
         for source in members(kind, made(chance, kind)):

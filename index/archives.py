@@ -1,7 +1,8 @@
-"""Archives: .zip and .tar(.gz) -> the files in them, unpacked in memory one at a time."""
+"""Archives: .zip, .tar(.gz) and mailboxes -> the files in them, in memory one at a time."""
 
 import gzip
 import lzma
+import re
 import stat
 import tarfile
 import zipfile
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from itertools import pairwise
 
 from index.errors import CorpusError
 from index.formats.unpacking import UNPACKED_BYTES, check_size, check_total, read_member
@@ -93,6 +95,21 @@ def _tar_gz(raw: bytes) -> Iterator[Source]:
     yield from _tar(unpacked, len(raw))
 
 
+def _mbox(raw: bytes) -> Iterator[Source]:
+    """Yield the messages of a mailbox, numbered; a line "From ..." stands before each."""
+    edges = [found.span() for found in _MESSAGE.finditer(raw)]
+    if not edges:
+        raise ValueError("it has no message in it")
+    edges.append((len(raw), len(raw)))
+    for number, ((_, start), (end, _)) in enumerate(pairwise(edges), start=1):
+        read = partial(_of_mbox, raw, start, end)
+        yield Source(f"message {number}.eml", end - start, read)
+
+
+def _of_mbox(raw: bytes, start: int, end: int) -> bytes:
+    return _ESCAPED.sub(rb"\1", raw[start:end])
+
+
 def _of_tar(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     stream = archive.extractfile(member)
     return stream.read() if stream is not None else b""
@@ -113,10 +130,15 @@ def _damaged(error: Exception) -> CorpusError:
     return CorpusError(f"damaged: it cannot be unpacked ({error or type(error).__name__})")
 
 
+# What begins a message: a line such as "From ada@example.org Thu Jan 1 ...", then a header.
+_MESSAGE = re.compile(rb"(?:\A|(?<=\n)\r?\n)From [^\n]*\n(?=>?[!-9;-~]+[ \t]*:)")
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _READERS: Mapping[str, Callable[[bytes], Iterator[Source]]] = {
     ".zip": _zip,
     ".tar": _tar,
     ".tar.gz": _tar_gz,
     ".tgz": _tar_gz,
+    ".mbox": _mbox,
 }
 ARCHIVES = tuple(_READERS)
+PACKED = frozenset(ARCHIVES) - {".mbox"}  # what may unpack to more than it seems, and so not nest

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
-from index.archives import ARCHIVES, Source, members
+from index.archives import ARCHIVES, PACKED, Source, members
 from index.errors import CorpusError
 from index.files import Opener, check_name, check_readable, files, opened, shown
 from index.formats import (
     EMPTY,
     FORMATS,
+    MAILS,
     PACKED_BYTES,
     TEXT_BYTES,
     extract,
@@ -24,7 +25,6 @@ from index.language import find_language
 from index.source_state import Known, PackedFile, SourceState, merged, suffix_of
 from index.types import Document, Skipped
 
-_MAIL = ".eml"
 _ENDINGS = ", ".join([*FORMATS, *ARCHIVES])
 _SECOND = {
     False: "a second file of this name in the archive",
@@ -116,7 +116,7 @@ class _Reading:
         try:
             with opened(name, opener) as source:
                 suffix = suffix_of(name)
-                if suffix in ARCHIVES or suffix == _MAIL:
+                if suffix in ARCHIVES or suffix in MAILS:
                     yield from self._holder(source, suffix)
                 else:
                     yield from self._read(source, ())
@@ -125,7 +125,7 @@ class _Reading:
 
     def _holder(self, source: Source, suffix: str) -> Iterator[Document | Skipped]:
         """Yield what a file holds that may hold others; it is not unpacked where that is known."""
-        limit = PACKED_BYTES if suffix in ARCHIVES else FORMATS[_MAIL].max_bytes
+        limit = PACKED_BYTES if suffix in ARCHIVES else FORMATS[suffix].max_bytes
         raw = self._bytes(source, limit)
         key = f"{hashlib.sha256(raw).hexdigest()}{suffix}"
         found = self.known.inside(key, source.name)
@@ -140,13 +140,13 @@ class _Reading:
         suffix = suffix_of(source.name)
         try:
             check_name(source.name)
-            if suffix == _MAIL:
+            if suffix in MAILS:
                 source = replace(source, read=cache(source.read))  # it is read twice
             if suffix not in ARCHIVES:
                 found = self._document(source)
                 yield found
                 failed = isinstance(found, Skipped) and found.reason
-                if failed and (suffix != _MAIL or failed != EMPTY):  # it may have attachments
+                if failed and (suffix not in MAILS or failed != EMPTY):  # it may have attachments
                     return
             for member in self._inside(suffix, source, outer):
                 name = f"{source.name}/{member.name}"
@@ -157,11 +157,14 @@ class _Reading:
     def _inside(self, suffix: str, source: Source, outer: tuple[str, ...]) -> Iterator[Source]:
         """Yield what is packed in a file, or attached to it. Neither nests; mails are packed."""
         if suffix in ARCHIVES:
-            if not set(ARCHIVES).isdisjoint(outer):
+            if suffix in PACKED and not PACKED.isdisjoint(outer):
                 raise CorpusError("an archive in an archive; unpack the outer one")
             yield from members(suffix, self._bytes(source, PACKED_BYTES))
-        elif suffix == _MAIL and _MAIL not in outer and may_have_attachments(raw := source.read()):
-            for name, data in self.worker.attachments(raw):
+        elif suffix in MAILS and MAILS.isdisjoint(outer):
+            raw = source.read()
+            for name, data in (
+                self.worker.attachments(suffix, raw) if may_have_attachments(raw) else ()
+            ):
                 yield Source(name, len(data), partial(bytes, data))
 
     def _document(self, source: Source) -> Document | Skipped:

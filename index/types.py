@@ -33,6 +33,11 @@ class Place:
     label: str
     page: int | None = None
 
+    @property
+    def quoted(self) -> bool:
+        """Whether it is what a mail quotes of another: not what it says itself."""
+        return self.label.startswith("quoted")
+
 
 class Rectangle(NamedTuple):
     """A part of a page, in points of 1/72 inch from the page's origin, y upwards, as PDF has it."""

@@ -53,6 +53,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".html": _WEB,
         ".htm": _WEB,
         ".eml": Format("mail:read", PACKED_BYTES),
+        ".msg": Format("outlook:read", PACKED_BYTES),
         ".csv": Format("tables:read_csv"),
         ".tsv": Format("tables:read_csv"),
         ".jsonl": Format("tables:read_jsonl"),
@@ -60,6 +61,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 
+# How each kind of mail is asked for the files attached to it.
+_ATTACHMENTS = {".eml": "mail:attachments", ".msg": "outlook:attachments"}
+MAILS = frozenset(_ATTACHMENTS)
+_MEMBER = "__attach_version1.0_".encode("utf-16-le")  # the folders of an .msg
 _SAID_CHARS = 500  # of a title, an author, the label of a place
 # A header of a mail or of a part of it, with its further lines; no more of it than any needs.
 _HEADER = re.compile(
@@ -96,15 +101,15 @@ def extract(suffix: str, raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
 
 def may_have_attachments(raw: bytes) -> bool:
     """Whether a mail names a file, so that `attachments` is worth the time."""
-    return any(
+    return _MEMBER in raw or any(
         header["message"] is not None or b"name" in header["rest"].lower()
         for header in _HEADER.finditer(raw)
     )
 
 
-def attachments(raw: bytes) -> list[tuple[str, bytes]]:
+def attachments(suffix: str, raw: bytes) -> list[tuple[str, bytes]]:
     """Return the (name, bytes) of what is attached to a mail; raises CorpusError as `extract`."""
-    found: list[tuple[str, bytes]] = _call(".eml", "mail:attachments", raw)
+    found: list[tuple[str, bytes]] = _call(suffix, _ATTACHMENTS[suffix], raw)
     return found
 
 

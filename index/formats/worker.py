@@ -67,9 +67,9 @@ class Worker:
         left_out = tuple(answer.pop("left_out"))
         return Extracted(**answer, places=places, boxes=boxes, left_out=left_out)
 
-    def attachments(self, raw: bytes) -> list[tuple[str, bytes]]:
-        """Do as `mail.attachments`; raises CorpusError as `extract` does."""
-        answer, block = self._ask({"suffix": None}, raw)
+    def attachments(self, suffix: str, raw: bytes) -> list[tuple[str, bytes]]:
+        """Do as `formats.attachments`; raises CorpusError as `extract` does."""
+        answer, block = self._ask({"suffix": suffix, "attachments": True}, raw)
         ends = list(accumulate(answer["sizes"], initial=0))
         return [
             (name, block[a:b]) for name, (a, b) in zip(answer["names"], pairwise(ends), strict=True)
@@ -119,9 +119,8 @@ def main() -> None:
             request, raw = _receive(sys.stdin.buffer)
             _start_clock(request["seconds"])
             try:
-                answer = (
-                    _attachments(raw) if request["suffix"] is None else _extracted(request, raw)
-                )
+                read = _attachments if "attachments" in request else _extracted
+                answer = read(request, raw)
             except CorpusError as error:
                 answer = {"error": str(error)}, b""
             _send(answers, *answer)
@@ -153,8 +152,8 @@ def _extracted(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], byt
     return answer, found.boxes.tobytes()
 
 
-def _attachments(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    found = attachments(raw)
+def _attachments(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
+    found = attachments(request["suffix"], raw)
     names, parts = [name for name, _ in found], [data for _, data in found]
     return {"names": names, "sizes": [len(data) for data in parts]}, b"".join(parts)
 

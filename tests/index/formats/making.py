@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import struct
 import tarfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -162,3 +164,71 @@ def with_part(raw: bytes, part: str, change: tuple[str, str]) -> bytes:
     old, new = (text.encode() for text in change)
     assert old in files[part]
     return zipped({**files, part: files[part].replace(old, new, 1)})
+
+
+def msg(texts: Mapping[int, str], attached: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a message as Outlook saves it, of properties by their numbers, sent on 2012-04-03.
+
+    What is attached has to have 4,096 bytes or more, as shorter files would need another table.
+    """
+    sent = struct.pack("<HHIQ", 0x0040, 0x0039, 0, 129_779_610_000_000_000)
+    files = {f"__substg1.0_{n:04X}001F": text.encode("utf-16-le") for n, text in texts.items()}
+    files["__properties_version1.0"] = bytes(32) + sent
+    for number, (name, data) in enumerate((attached or {}).items()):
+        folder = f"__attach_version1.0_#{number:08X}/__substg1.0_"
+        files |= {f"{folder}3707001F": name.encode("utf-16-le"), f"{folder}37010102": data}
+    return compound({name: data.ljust(4_096, b"\0") for name, data in files.items()})
+
+
+def compound(files: Mapping[str, bytes]) -> bytes:
+    """Return a compound file (MS-CFB) of files, each at least 4,096 bytes, by "folder/name"."""
+    none, end, free = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
+    names = dict.fromkeys(
+        part for name in files for part in (name.rpartition("/")[0], name) if part
+    )
+    order = ["", *names]  # the root first
+    table: list[int] = []
+    body = b""
+
+    def chain(data: bytes) -> int:
+        nonlocal body
+        start, count = len(table), -(-len(data) // 512)
+        table.extend([*range(start + 1, start + count), end])
+        body += data.ljust(512 * count, b"\0")
+        return start
+
+    starts = {name: chain(data) for name, data in files.items()}
+    entries = b""
+    for number, name in enumerate(order):
+        inside = [n for n, other in enumerate(order) if other and other.rpartition("/")[0] == name]
+        beside = [
+            n
+            for n, other in enumerate(order)
+            if n > number and other.rpartition("/")[0] == name.rpartition("/")[0]
+        ]
+        label = (name.rpartition("/")[2] or "Root Entry").encode("utf-16-le")
+        kind = 5 if not name else 2 if name in files else 1
+        right, child = (beside or [none])[0] if name else none, (inside or [none])[0]
+        entries += label.ljust(64, b"\0") + struct.pack("<HBB", len(label) + 2, kind, 1)
+        entries += struct.pack("<III", none, right, none if name in files else child) + bytes(36)
+        size = len(files.get(name, b""))
+        entries += struct.pack("<IQ", starts.get(name, end if not name else 0), size)
+    directory = chain(entries.ljust(-(-len(entries) // 512) * 512, b"\0"))
+    tables = -(-(len(table) + 109) // 128)
+    first = len(table)
+    table += [0xFFFFFFFD] * tables
+    table += [free] * (128 * tables - len(table))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<IIIIIIIIII", 0, tables, directory, 0, 4_096, end, 0, end, 0, first)
+    head += struct.pack("<108I", *range(first + 1, first + tables), *[free] * (109 - tables))
+    return head + body + struct.pack(f"<{len(table)}I", *table)
+
+
+def mbox(messages: Sequence[bytes]) -> bytes:
+    """Return a mailbox of messages."""
+    stream = io.BytesIO()
+    for message in messages:
+        text = re.sub(rb"^(>*From )", rb">\1", message, flags=re.MULTILINE)
+        stream.write(b"From ada@example.org Tue Apr  3 23:10:00 2012\n" + text + b"\n\n")
+    return stream.getvalue()

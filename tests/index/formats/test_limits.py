@@ -113,7 +113,7 @@ def test_what_is_nested_deep_is_read_or_refused_in_one_line(suffix: str, raw: by
             assert "longer" not in str(error)
         if suffix == ".eml":
             try:
-                worker.attachments(raw)
+                worker.attachments(".eml", raw)
             except CorpusError as error:
                 assert "\n" not in str(error)
         assert worker.extract(".csv", b"text\nAfter.\n").text == "After."

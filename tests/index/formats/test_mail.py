@@ -109,7 +109,7 @@ def test_a_mail_that_hangs_its_parser_costs_that_mail() -> None:
     )
     with Worker(2, ("-c", program)) as worker:
         with pytest.raises(CorpusError, match="took longer than 2 s to read"):
-            worker.attachments(b"From: a\n\nb")
+            worker.attachments(".eml", b"From: a\n\nb")
         assert worker.extract(".eml", b"From: a@b.c\n\nAfter.").text.strip() == "After."
 
 
@@ -127,7 +127,7 @@ def test_only_mails_that_name_a_file_are_looked_through_again() -> None:
     "raw", [b"", b"\0" * 50, b"Content-Type: multipart/mixed; boundary=x\n\n--x"]
 )
 def test_what_is_no_mail_has_no_attachments(raw: bytes) -> None:
-    assert attachments(raw) == []
+    assert attachments(".eml", raw) == []
 
 
 @pytest.mark.parametrize("unit", [b"a", b"a ", b"=?utf-8?q?a?= ", b'"', b"(", b"a@b.c, ", b";x="])
@@ -165,3 +165,113 @@ def test_what_a_file_says_of_itself_is_cut_where_no_page_could_show_it() -> None
     found = extract(".eml", raw)
     assert found.title is not None and found.title.endswith("…")
     assert max(len(found.title), *map(len, found.metadata.values())) <= 501
+
+
+def composed(*parts: tuple[str, str], kind: str = "mixed") -> bytes:
+    """Return a message of parts (content type, text), in the order given."""
+    inner = "".join(f"--x\nContent-Type: {kind_of}\n\n{text}\n" for kind_of, text in parts)
+    head = f'From: a@b.c\nContent-Type: multipart/{kind}; boundary="x"\n\n'
+    return f"{head}{inner}--x--\n".encode()
+
+
+def text_of(raw: bytes) -> str:
+    return extract(".eml", raw).text
+
+
+def test_all_texts_of_a_mail_are_read_in_order() -> None:
+    picture = "image/png\nContent-Disposition: inline; filename=a.png"
+    first, last = ("text/plain", "One."), ("text/plain", "Three.")
+    raw = composed(first, (picture, "x"), ("text/html", "<p>Two.</p>"), last)
+    assert text_of(raw).split() == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.parametrize(
+    "plain", ["", "Your program cannot show this mail; open it in your browser.", "The bridge ..."]
+)
+def test_html_is_read_where_the_plain_text_does_not_say_the_same(plain: str) -> None:
+    page = (
+        "<style>p{}</style><p>The bridge opens on Monday morning at seven.</p><p>Bring a coat.</p>"
+    )
+    raw = composed(("text/plain", plain), ("text/html", page), kind="alternative")
+    assert text_of(raw) == "The bridge opens on Monday morning at seven.\nBring a coat."
+
+
+def test_plain_text_is_read_where_it_says_what_the_html_says() -> None:
+    page = "<p>The <b>bridge</b> opens on Monday.</p><p style='display:none'>Preview</p><a>View</a>"
+    plain = ("text/plain", "The bridge opens on Monday.")
+    raw = composed(plain, ("text/html", page), kind="alternative")
+    assert text_of(raw).strip() == "The bridge opens on Monday."
+
+
+def test_quotes_in_html_are_places_with_their_sender() -> None:
+    page = (
+        "<div>On Monday.</div><div>On 5 May 2021, Ada Low &lt;a@b.c&gt; wrote:<br></div>"
+        "<blockquote><p>Which day?</p>Bo wrote:<blockquote>Any.</blockquote>Ada</blockquote>"
+        "<p>Yours,<br>Cy</p>"
+    )
+    found = extract(".eml", composed(("text/html", page)))
+    assert [(p.label, found.text[p.start : p.end].splitlines()[-1]) for p in found.places] == [
+        ("quoted from Ada Low, 2021-05-05", "Which day?"),
+        ("quoted from Bo", "Any."),
+        ("quoted from Ada Low, 2021-05-05", "Ada"),
+        ("signature", "Cy"),
+    ]
+    assert found.text.startswith("On Monday.")
+    assert all(place.quoted == (place.label != "signature") for place in found.places)
+
+
+def test_quotes_nested_a_hundred_deep_are_read() -> None:
+    raw = composed(("text/html", "<blockquote>" * 100 + "Deep." + "</blockquote>" * 100))
+    assert "Deep." in text_of(raw)
+
+
+def test_what_is_not_in_the_encoding_that_a_mail_says_is_read() -> None:
+    head = "From: Jörg Böhm <j@b.c>\nSubject: Prüfung\nContent-Type: text/plain; charset=us-ascii\n"
+    found = extract(".eml", f"{head}\nDie Prüfung fällt aus.\n".encode("cp1252"))
+    assert (found.title, found.metadata["author"]) == ("Prüfung", "Jörg Böhm <j@b.c>")
+    assert found.text == "Die Prüfung fällt aus."
+
+
+def test_an_encrypted_mail_and_an_invitation_are_said() -> None:
+    with pytest.raises(CorpusError, match="encrypted: save it decrypted"):
+        extract(".eml", composed(("application/pgp-encrypted", "x"), kind="encrypted"))
+    raw = composed(("text/plain", "Come."), ("text/calendar", "BEGIN:VCALENDAR"))
+    assert extract(".eml", raw).left_out[0].startswith("an invitation")
+
+
+MESSAGE = {0x0037: "A title", 0x0C1A: "Ada", 0x5D01: "ada@b.c", 0x0E04: "Bo", 0x1000: "The body."}
+
+
+def test_what_outlook_saves_is_a_mail_with_its_attachments(tmp_path: Path) -> None:
+    files = {"notes.txt": b"Some notes. " * 400, "a.png": b"x" * 5_000}
+    (tmp_path / "a.msg").write_bytes(making.msg(MESSAGE, files))
+    loaded = load(tmp_path)
+    mail = loaded.documents[0]
+    assert (mail.title, mail.date, mail.text) == ("A title", "2012-04-03", "The body.")
+    assert (mail.metadata["author"], mail.metadata["to"]) == ("Ada <ada@b.c>", "Bo")
+    assert [d.id for d in loaded.documents] == ["a.msg", "a.msg/notes.txt"] and not loaded.skipped
+
+
+def test_an_outlook_message_without_plain_text_is_read_from_its_html() -> None:
+    page = {**MESSAGE, 0x1000: "", 0x1013: "<p>The <b>page</b>.</p>"}
+    assert extract(".msg", making.msg(page)).text == "The page."
+    with pytest.raises(CorpusError, match="there is no message in it"):
+        extract(".msg", making.compound({"WordDocument": bytes(5_000)}))
+
+
+def test_each_message_of_a_mailbox_is_a_document(tmp_path: Path) -> None:
+    first = making.eml(["From here on it is quiet."], subject="One")
+    second = making.eml(["It rains."], subject="Two", attached={"notes.txt": b"Some notes."})
+    (tmp_path / "box.mbox").write_bytes(making.mbox([first, second]))
+    box = making.zipped({"old.mbox": making.mbox([making.eml(["It snows."])]), "b.zip": b""})
+    (tmp_path / "boxes.zip").write_bytes(box)
+    (tmp_path / "bad.mbox").write_bytes(b"No mailbox.")
+    texts, skipped = read(tmp_path)
+    assert texts == {
+        "box.mbox/message 1.eml": "From here on it is quiet.",
+        "box.mbox/message 2.eml": "It rains.",
+        "box.mbox/message 2.eml/notes.txt": "Some notes.",
+        "boxes.zip/old.mbox/message 1.eml": "It snows.",
+    }
+    assert skipped.pop("bad.mbox") == "damaged: it cannot be unpacked (it has no message in it)"
+    assert list(skipped) == ["boxes.zip/b.zip"]
