@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from index.about import described
 from index.errors import QuestionError
@@ -11,6 +12,7 @@ from index.types import Document, Hit, Passage, SearchIndex
 from qa.citing import cite, cite_passage
 from qa.confidence import candidates
 from qa.doubt import doubted
+from qa.quoted import beside_own_words, names_sender, own_words_first
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
 
@@ -73,9 +75,11 @@ class Answerer:
     def read(self, retrieval: Retrieval) -> Reading:
         """Mark answers, without deciding yet whether the best is good enough to show."""
         began = time.perf_counter()
-        hits = retrieval.hits[: retrieval.read]
         asked = checked(retrieval.question)
-        groups = group_equal(distinct(self.reader.read(asked, hits)))
+        is_quoted = partial(self._is_quoted, asked)
+        hits = beside_own_words(retrieval.hits, retrieval.read, is_quoted)
+        spans = own_words_first(self.reader.read(asked, hits), is_quoted)
+        groups = group_equal(distinct(spans))
         found = tuple(doubted(c, asked) for c in candidates(groups, self.reader.calibration))
         read_ms = (time.perf_counter() - began) * 1e3
         return Reading(
@@ -89,6 +93,11 @@ class Answerer:
                 "total": retrieval.search_ms + read_ms,
             },
         )
+
+    def _is_quoted(self, question: str, hit: Hit) -> bool:
+        """Whether a hit is what a mail quotes, and the question does not ask for whom it quotes."""
+        place = self.documents[hit.passage.document_id].place_at(hit.passage.start)
+        return place is not None and place.quoted and not names_sender(question, place.label)
 
     def conclude(self, reading: Reading) -> Answer:
         """Decide what to show of a reading."""

@@ -42,6 +42,8 @@ def likeliest(raw: bytes) -> str | None:
     None also for bytes that are not mostly ASCII: their script is no Latin one.
     """
     piece = raw[:_READ]
+    if b"\0" in piece:  # characters of two bytes
+        return None
     beyond = _DRAWN_BYTES.sub(b"", piece) if _RUN.search(piece) else piece
     high, letters = len(_HIGH.findall(beyond)), len(_LETTER.findall(beyond))
     if high > _MOSTLY_ASCII * letters:

@@ -31,6 +31,8 @@ def whole(suffix: str) -> bytes:
         ".html": lambda: making.html(_TEXTS),
         ".htm": lambda: making.html(_TEXTS),
         ".eml": lambda: making.eml(_TEXTS, markup=True, attached=inner),
+        ".msg": lambda: making.msg({0x0037: "A", 0x1000: "", 0x1013: f"<p>{_TEXTS[0]}"}),
+        ".mbox": lambda: making.mbox([making.eml(_TEXTS[:1]), making.eml(_TEXTS[1:])]),
         ".csv": lambda: making.csv_file(_TEXTS),
         ".jsonl": lambda: making.jsonl(_TEXTS),
         ".zip": lambda: making.zipped(inner),

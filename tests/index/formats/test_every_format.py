@@ -68,6 +68,12 @@ def plant(folder: Path) -> Gardener:
         attached = {"memo.pdf": making.pdf(page)}
         paragraphs = [g.sentence(name) for _ in range(3)]
         g.write(name, making.eml(paragraphs, markup=bool(n % 2), attached=attached))
+        name = f"outlook{n}.msg"
+        body = "\n\n".join(g.sentence(name) for _ in range(2))
+        g.write(name, making.msg({0x0037: "A title", 0x1000: body}))
+        name = f"box{n}.mbox"
+        message = f"{name}/message 2.eml"
+        g.write(name, making.mbox([making.eml([FILLER]), making.eml([g.sentence(message)])]))
         name = f"table{n}.csv"
         texts = [g.sentence(name, f"row {row}") for row in range(2, 6)]
         g.write(name, making.csv_file(texts, ",;\t,"[n]))

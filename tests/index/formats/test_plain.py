@@ -74,6 +74,12 @@ def test_frames_that_dos_programs_drew_do_not_hide_the_encoding() -> None:
     assert decode(text.encode("cp437")) == text.removesuffix("\x1a")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_characters_of_two_bytes_are_told_without_a_mark(encoding: str) -> None:
+    text = "Skipet går på lørdag når været er godt, og Åse blir hjemme hos sin gamle mor. " * 3
+    assert decode(text.encode(encoding)) == text
+
+
 def test_japanese_of_seven_bits_is_read() -> None:
     text = "会議は火曜日に開かれます。"
     assert decode(text.encode("iso2022_jp")) == text
