@@ -33,13 +33,10 @@ _Order = Callable[[Line], int]  # the number of a line, in the order in which th
 def arrange(lines: Sequence[Line], values: Sequence[Line], rules: Sequence[Box]) -> list[Line]:
     """Put the lines of a page in order, those filled in in a form at their labels."""
     found = _with_values([part for line in lines for part in parts(line)], values)
+    replaced: dict[int, Sequence[Line]] = {}
     for inside, rows in ruled(found, rules):
-        first = min(inside)
-        found = [
-            each
-            for n, line in enumerate(found)
-            for each in (rows if n == first else [] if n in inside else [line])
-        ]
+        replaced |= dict.fromkeys(inside, ()) | {min(inside): rows}
+    found = [each for n, line in enumerate(found) for each in replaced.get(n, [line])]
     if _is_in_order(found):
         return found
     numbers = {id(line): n for n, line in enumerate(found)}
@@ -116,7 +113,7 @@ def _band(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     heights = [line.height for row in rows for line in row]
     least = _GUTTER * median(heights)
     free = [_free(row) for row in rows]
-    best: tuple[int, int, int, float] | None = None
+    best: tuple[int, int, int, Free] | None = None
     seen: list[tuple[int, int, Free]] = []
     for n, gaps in enumerate(free):
         for gap in gaps[1:-1]:
@@ -126,14 +123,14 @@ def _band(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
             first, up = _extent(free, n, gap, -1, least)
             last, both = _extent(free, n, up, 1, least)
             seen.append((first, last, both))
-            first, last = _trimmed(rows, first, last, both)
-            count = sum(
-                any(_shared(g, both) >= least for g in free[r][1:-1])
-                for r in range(first, last + 1)
-            )
+            crossed = free[first : last + 1]
+            count = sum(any(_shared(g, both) >= least for g in row[1:-1]) for row in crossed)
             if count > 1 and (best is None or count > best[0]):
-                best = count, first, last, (both[0] + both[1]) / 2
-    return None if best is None else best[1:]
+                best = count, first, last, both
+    if best is None:
+        return None
+    _, first, last, gap = best
+    return (*_trimmed(rows, first, last, gap), (gap[0] + gap[1]) / 2)
 
 
 def _free(row: Sequence[Line]) -> list[Free]:

@@ -66,7 +66,7 @@ def _outer(page: Sequence[_Row], side: int, running: set[str]) -> Sequence[_Row]
     n = 0
     while n < len(page[:_ROWS]) and not running.isdisjoint(_keys(page[n], side)):
         n += 1
-    if n == len(page):  # there is nothing that they run beside
+    if n == len(page) or (n > 3 and 2 * n > len(page)):  # too little that they would run beside
         return []
     steps = [abs(one[0].base - two[0].base) for one, two in pairwise(page)]
     while n:

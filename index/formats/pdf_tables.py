@@ -4,7 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from index.formats.grid import grid
 from index.formats.pdf_lines import Box, Line, Word, joined, rows_of
+from index.rows import as_name
 
 Cell = list[Line]  # its lines, from the top down
 
@@ -14,33 +16,20 @@ _CELLS = 5_000  # of a table
 _FILLED = 0.4  # of a table's cells, at least
 _PROSE = 60  # words of a cell on average, from which on it is a layout and no table
 _FIGURES = re.compile(r"[\W\d]*\d[\W\d]*\w{0,3}|[-–—]|yes|no", re.IGNORECASE)
-_HEADER_WORDS = 8
 
 
 def rows_as_lines(rows: Sequence[Sequence[Cell]]) -> list[Line]:
     """Return a line for each row of a table, whose cells may be empty."""
     rows = [row for row in rows if any(row)]
-    if not rows:
-        return []
-    header = [_words(cell) for cell in rows[0]] if _has_header(rows) else None
-    lines = [] if header is None else [_row(rows[0], None)]
-    return lines + [_row(row, header) for row in (rows if header is None else rows[1:])]
-
-
-def _has_header(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the first row of a table names its columns."""
-    first = rows[0]
-    texts = [_text(cell) for cell in first]
-    named = [text for text in texts if text]
-    if len(rows) < 2 or len(named) < max(2, len(texts) - 1) or len(set(named)) < len(named):
-        return False
-    if any(is_figure(text) or len(text.split()) > _HEADER_WORDS for text in named):
-        return False
-    if _is_bold(first) and not all(map(_is_bold, rows[1:])):
-        return True
-    figures = any(is_figure(_text(cell)) for row in rows[1:] for cell in row[1:] if cell)
-    # A table of two columns without figures is one of names and values.
-    return len(rows) > 2 and (len(texts) > 2 or (figures and not texts[0].endswith(":")))
+    texts = [[_text(cell) for cell in row] for row in rows]
+    bold = len(rows) > 1 and _is_bold(rows[0]) and not all(map(_is_bold, rows[1:]))
+    wide = rows and sum(map(bool, texts[0])) > 1
+    found = grid(enumerate(texts), named=True if bold and wide else None, facts=True)
+    if not found.names:
+        return [_row(row, None) for row in rows]
+    head = len(found.titles)
+    names = [as_name(name) for name in found.names]
+    return [_row(row, names if n > head else None) for n, row in enumerate(rows)]
 
 
 def is_figure(text: str) -> bool:
@@ -52,11 +41,11 @@ def _is_bold(row: Sequence[Cell]) -> bool:
     return all(line.bold for cell in row for line in cell)
 
 
-def _row(row: Sequence[Cell], header: Sequence[Sequence[Word]] | None) -> Line:
+def _row(row: Sequence[Cell], names: Sequence[str] | None) -> Line:
     """Return a row as a line: "Name: value | Name: value", or what its cells hold."""
     words: list[Word] = []
     lines = [line for cell in row for line in cell]
-    two = len(row) == 2 and header is None
+    two = len(row) == 2 and names is None
     for n, cell in enumerate(row):
         found = _words(cell)
         if not found:
@@ -65,9 +54,8 @@ def _row(row: Sequence[Cell], header: Sequence[Sequence[Word]] | None) -> Line:
             words.append(_said(":", words[-1])._replace(spaced=False))
         elif words and not two:
             words.append(_said("|", words[-1]))
-        if header is not None and header[n]:
-            name = " ".join(word.text for word in header[n]).rstrip(":")
-            words += [_said(part, found[0]) for part in f"{name}:".split()]
+        if names is not None and n < len(names) and names[n]:
+            words += [_said(part, found[0]) for part in f"{names[n]}:".split()]
         words += found
     return Line.of(lines[0].page, words, row=True, bold=all(line.bold for line in lines))
 
@@ -81,7 +69,7 @@ def _words(cell: Cell) -> list[Word]:
     for before, line in zip([None, *cell], cell, strict=False):
         whole = before is not None and before.broken
         words += [line.words[0]._replace(spaced=not whole), *line.words[1:]]
-    return words
+    return [word._replace(text="/") if word.text == "|" else word for word in words]
 
 
 def _text(cell: Cell) -> str:
@@ -97,18 +85,26 @@ def ruled(lines: Sequence[Line], rules: Sequence[Box]) -> list[tuple[set[int], l
     if not 4 <= len(rules) <= _RULES:
         return []
     found = []
-    for grid in _grids(rules):
-        inside = {n for n, line in enumerate(lines) if grid.holds(line)}
-        if not inside:
-            continue
-        rows = grid.cells([lines[n] for n in sorted(inside)])
-        cells = [cell for row in rows for cell in row]
-        filled = [cell for cell in cells if cell]
-        words = sum(len(line.words) for cell in filled for line in cell)
-        if len(filled) < max(3, _FILLED * len(cells)) or words > _PROSE * len(filled):
-            continue
-        found.append((inside, rows_as_lines(rows)))
+    taken = set[int]()
+    for table in _grids(rules):
+        inside = {n for n, line in enumerate(lines) if n not in taken and table.holds(line)}
+        if inside and _is_table(rows := table.cells([lines[n] for n in sorted(inside)])):
+            taken |= inside
+            found.append((inside, rows_as_lines(rows)))
     return found
+
+
+def _is_table(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether what stands between rules is a table, and no framed page or drawing."""
+    cells = [cell for row in rows for cell in row]
+    filled = [cell for cell in cells if cell]
+    several = sum(sum(map(bool, row)) > 1 for row in rows)
+    words = sum(len(line.words) for cell in filled for line in cell)
+    return (
+        len(filled) >= _FILLED * len(cells)
+        and several >= max(2, 0.5 * sum(map(any, rows)))
+        and words <= _PROSE * len(filled)
+    )
 
 
 class _Grid:

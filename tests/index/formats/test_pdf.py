@@ -226,10 +226,10 @@ def test_a_table_with_rules_has_a_line_for_each_row_and_names_the_columns() -> N
     assert box.x1 - box.x0 < 40  # the cell, and not the row
 
 
-def test_cells_of_several_lines_are_one_each() -> None:
+def test_cells_of_several_lines_are_one_each_also_in_a_second_table() -> None:
     rows = [["Fault", "What to do"], ["The bell\nis silent", "Oil the\nhinge"], ["Rust", "Paint"]]
-    found = document(table(rows, [("GRID", (0, 0), (-1, -1), 1, "black")]))
-    assert "The bell is silent: Oil the hinge" in found.text
+    found = document(table(rows, [("GRID", (0, 0), (-1, -1), 1, "black")], times=2))
+    assert found.text.count("The bell is silent: Oil the hinge") == 2
 
 
 def test_a_table_without_rules_is_read_by_its_columns() -> None:
@@ -249,9 +249,10 @@ def test_labels_and_what_stands_beside_them_are_lines() -> None:
     assert text.splitlines() == ["Plot: 27, north row", "Tenant: Ada Byron", "Rent: 46 crowns"]
 
 
-def table(rows: list[list[str]], style: list[tuple[object, ...]]) -> bytes:
+def table(rows: list[list[str]], style: list[tuple[object, ...]], times: int = 1) -> bytes:
     stream = io.BytesIO()
-    SimpleDocTemplate(stream, pagesize=A4).build([Table(rows, colWidths=140, style=style)])
+    tables = [Table(rows, colWidths=140, style=style, spaceAfter=30) for _ in range(times)]
+    SimpleDocTemplate(stream, pagesize=A4).build(tables)
     return stream.getvalue()
 
 
