@@ -16,10 +16,10 @@ from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
 from index.formats.grid import grid
 from index.formats.markup import decode_markup, parse_xml, sections
+from index.formats.office import check_not_encrypted
 from index.formats.unpacking import check_size
 from index.headers import find_date, find_title
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # begins old and encrypted files
 _BREAKS = {
     qn("w:tab"): " ",
     qn("w:ptab"): " ",
@@ -41,8 +41,7 @@ Block = tuple[str, str]  # as of `markup.blocks`
 
 def read(raw: bytes) -> Extracted:
     """Read a Word file. Its date is the one in its text: templates pass on the date in theirs."""
-    if raw.startswith(OLE):
-        raise CorpusError("encrypted: save it without a password first")
+    check_not_encrypted(raw)
     check_size(raw)
     document = docx.Document(BytesIO(raw))
     root = document.part.element

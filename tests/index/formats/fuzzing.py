@@ -1,5 +1,6 @@
 """Good files of every format to put mistakes in, and what must hold of all that is read."""
 
+import json
 import random
 from functools import cache
 
@@ -9,7 +10,7 @@ from index.passages import split_document
 from index.types import Document, Hit
 from qa.citing import cite, cite_passage
 from qa.types import Span
-from tests.index.formats import making
+from tests.index.formats import making, office_files
 from tests.index.formats.making import FILLER
 
 _TEXTS = [f"The heron said “{n}”, and it stood still. {FILLER}" for n in range(3)]
@@ -34,7 +35,14 @@ def whole(suffix: str) -> bytes:
         ".msg": lambda: making.msg({0x0037: "A", 0x1000: "", 0x1013: f"<p>{_TEXTS[0]}"}),
         ".mbox": lambda: making.mbox([making.eml(_TEXTS[:1]), making.eml(_TEXTS[1:])]),
         ".csv": lambda: making.csv_file(_TEXTS),
+        ".tsv": lambda: making.csv_file(_TEXTS, "\t"),
         ".jsonl": lambda: making.jsonl(_TEXTS),
+        ".json": lambda: json.dumps({"a": {"b": _TEXTS}, "c": [{"d": 1}]}).encode(),
+        ".xlsx": lambda: office_files.xlsx({"A": [("One", "Two"), *((t, 1) for t in _TEXTS)]}),
+        ".pptx": lambda: office_files.pptx_file([("A title", _TEXTS, "A note.")]),
+        ".odt": lambda: office_files.odt({"One": _TEXTS}, (("A", "B", "C"), ("d", "", "1"))),
+        ".ods": lambda: office_files.ods({"A": [("One", "Two"), *((t, 1) for t in _TEXTS)]}),
+        ".odp": lambda: office_files.odp([("a", _TEXTS)]),
         ".zip": lambda: making.zipped(inner),
         ".tar": lambda: making.tarred(inner, "w"),
         ".tar.gz": lambda: making.tarred(inner),

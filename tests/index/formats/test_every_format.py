@@ -1,6 +1,7 @@
 """A folder with files of every format: each planted sentence is found, where it stands."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -12,7 +13,7 @@ from index.loading import load
 from index.passages import split_document
 from index.source_state import SourceState
 from qa import Corpus
-from tests.index.formats import making
+from tests.index.formats import making, office_files
 from tests.index.formats.facts import Fact, fact
 from tests.index.formats.making import FILLER
 
@@ -79,6 +80,27 @@ def plant(folder: Path) -> Gardener:
         g.write(name, making.csv_file(texts, ",;\t,"[n]))
         name = f"lines{n}.jsonl"
         g.write(name, making.jsonl([g.sentence(name, f"row {row}") for row in range(1, 5)]))
+        name = f"rows{n}.json"
+        entries = [{"n": k, "body": g.sentence(name, f"row {k}")} for k in (1, 2)]
+        g.write(name, json.dumps(entries).encode())
+        name = f"sheet{n}.{'ods' if n % 2 else 'xlsx'}"
+        rows = [("Name", "Body", "Paid")]
+        rows += [("Ole", g.sentence(name, f"sheet A, row {row}"), "1") for row in (2, 3)]
+        g.write(name, (office_files.ods if n % 2 else office_files.xlsx)({"A": rows}))
+        name = f"slides{n}.pptx"
+        g.write(
+            name,
+            office_files.pptx_file(
+                [
+                    ("A", [g.sentence(name, f"slide {k}")], g.sentence(name, f"notes of slide {k}"))
+                    for k in (1, 2)
+                ]
+            ),
+        )
+        name = f"slides{n}.odp"
+        g.write(name, office_files.odp([("a", [g.sentence(name, "slide 1")])]))
+        name = f"text{n}.odt"
+        g.write(name, office_files.odt({h: [g.sentence(name, f"section {h}")] for h in _HEADINGS}))
         name = f"packed{n}" + (".zip", ".tar", ".tar.gz", ".tgz")[n]
         inner = {
             "deep/notes.txt": g.sentence(f"{name}/deep/notes.txt").encode(),

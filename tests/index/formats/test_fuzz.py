@@ -75,6 +75,11 @@ def test_any_bytes(suffix: str, data: st.DataObject) -> None:
     [
         (".docx", "word/document.xml"),
         (".docx", "word/styles.xml"),
+        (".xlsx", "xl/worksheets/sheet1.xml"),
+        (".xlsx", "xl/styles.xml"),
+        (".pptx", "ppt/slides/slide1.xml"),
+        (".odt", "content.xml"),
+        (".ods", "content.xml"),
         (".epub", "OEBPS/book.opf"),
         (".epub", "OEBPS/text/c 0.xhtml"),
     ],

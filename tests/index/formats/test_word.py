@@ -114,5 +114,5 @@ def test_a_table_that_lays_out_a_page_is_read_as_its_paragraphs() -> None:
 
 
 def test_an_encrypted_file_is_said_to_be() -> None:
-    with pytest.raises(CorpusError, match="encrypted: save it without a password first"):
+    with pytest.raises(CorpusError, match="encrypted"):
         extract(".docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
