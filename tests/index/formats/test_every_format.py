@@ -121,10 +121,10 @@ def loaded(garden: Gardener) -> SourceState:
     return load(garden.folder)
 
 
-def test_there_are_at_least_forty_files_and_none_is_skipped(
+def test_there_are_at_least_seventy_files_and_none_is_skipped(
     garden: Gardener, loaded: SourceState
 ) -> None:
-    assert len(list(garden.folder.iterdir())) >= 40
+    assert len(list(garden.folder.iterdir())) >= 70
     assert loaded.skipped == ()
 
 
@@ -208,11 +208,10 @@ def test_asking_a_document_answers_with_the_planted_fact_in_its_place(
         within = Filter(documents=(escape(planted.document),))
         first = corpus.ask(planted.fact.question, within).citations[0]
         assert planted.fact.answer in first.quote, planted
-        assert (first.document, first.place, first.page) == (
-            planted.document,
-            planted.place,
-            planted.page,
-        )
+        assert (first.document, first.page) == (planted.document, planted.page)
+        column = {"body", "text"}.intersection((first.place or "").lower().split(", "))
+        place = first.place if not column else (first.place or "").rpartition(", ")[0]
+        assert place == planted.place
 
 
 def test_an_answer_cites_the_page(tmp_path: Path) -> None:
