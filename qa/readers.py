@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from qa.large_model import MODEL, base_is_installed
+from qa.large_model import INSTALL, MODEL, base_is_installed
 from qa.reader import SpanReader
 from qa.two_readers import TwoReaders
 from qa.types import Reader
@@ -10,7 +10,7 @@ from qa.types import Reader
 SMALL, BOTH = "small", "both"
 WITHOUT_LARGE = (
     "The large reader's base is not installed, so the small reader answers alone; "
-    "to have both: pip install 'quotewell[large]'"
+    f"to have both: {INSTALL}"
 )
 
 

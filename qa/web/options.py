@@ -5,13 +5,13 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import platformdirs
 
 from index.errors import QuotewellError
 from qa.corpus import cache_folder
+from qa.requirements import require_extra
 
 AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -87,8 +87,8 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--questions", type=Path, help="file of test questions for the measure tab")
     add("--feedback", type=Path, help="where to keep what visitors say of answers")
     given = parser.parse_args(argv)
-    if given.mcp and not find_spec("mcp"):
-        raise QuotewellError("--mcp needs a package more: pip install 'quotewell[mcp]'")
+    if given.mcp:
+        require_extra("mcp", "--mcp")
     corpus = given.corpus.expanduser() if given.corpus is not None else None
     folder = corpus if corpus is not None else SEEDS
     options = Options(

