@@ -51,6 +51,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".docx": Format("word:read", PACKED_BYTES),
         ".xlsx": Format("sheets:read", PACKED_BYTES),
         ".pptx": Format("slides:read", PACKED_BYTES),
+        ".rtf": Format("rtf:read", PACKED_BYTES),
+        ".doc": Format("old_word:read", PACKED_BYTES),
         ".odt": Format("open_document:read_text", PACKED_BYTES),
         ".ods": Format("open_document:read_sheets", PACKED_BYTES),
         ".odp": Format("open_document:read_slides", PACKED_BYTES),

@@ -40,6 +40,8 @@ def whole(suffix: str) -> bytes:
         ".json": lambda: json.dumps({"a": {"b": _TEXTS}, "c": [{"d": 1}]}).encode(),
         ".xlsx": lambda: office_files.xlsx({"A": [("One", "Two"), *((t, 1) for t in _TEXTS)]}),
         ".pptx": lambda: office_files.pptx_file([("A title", _TEXTS, "A note.")]),
+        ".rtf": lambda: office_files.rtf(_TEXTS),
+        ".doc": lambda: office_files.rtf(_TEXTS),
         ".odt": lambda: office_files.odt({"One": _TEXTS}, (("A", "B", "C"), ("d", "", "1"))),
         ".ods": lambda: office_files.ods({"A": [("One", "Two"), *((t, 1) for t in _TEXTS)]}),
         ".odp": lambda: office_files.odp([("a", _TEXTS)]),

@@ -41,6 +41,16 @@ def pptx_file(slides: Sequence[tuple[str, Sequence[str], str]]) -> bytes:
     return saved(made)
 
 
+def rtf(paragraphs: Sequence[str]) -> bytes:
+    """Return a rich text of these paragraphs, with a table and a footnote."""
+    body = "".join(
+        "".join(c if c.isascii() else f"\\u{ord(c)}?" for c in text) + "\\par\n"
+        for text in paragraphs
+    )
+    row = "\\trowd\\pard\\intbl A\\cell 1\\cell\\row\\pard"
+    return f"{{\\rtf1\\ansi {body}{row}{{\\footnote A note.}}\\par}}".encode("ascii")
+
+
 def odt(sections: Mapping[str, Sequence[str]], rows: Rows = ()) -> bytes:
     """Return a text document with these paragraphs under each heading, and a table."""
     made = OpenDocumentText()

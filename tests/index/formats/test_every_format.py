@@ -101,6 +101,8 @@ def plant(folder: Path) -> Gardener:
         g.write(name, office_files.odp([("a", [g.sentence(name, "slide 1")])]))
         name = f"text{n}.odt"
         g.write(name, office_files.odt({h: [g.sentence(name, f"section {h}")] for h in _HEADINGS}))
+        name = f"rich{n}.rtf"
+        g.write(name, office_files.rtf([g.sentence(name) for _ in range(2)]))
         name = f"packed{n}" + (".zip", ".tar", ".tar.gz", ".tgz")[n]
         inner = {
             "deep/notes.txt": g.sentence(f"{name}/deep/notes.txt").encode(),
