@@ -10,9 +10,14 @@ from itertools import pairwise
 from math import inf
 from statistics import median
 
-from index.formats.pdf_lines import Box, Line, beside, joined, parts, rows_of
+from index.formats.pdf_lines import Box, Line, beside, joined, labelled, parts, rows_of
 from index.formats.pdf_tables import is_figure, ruled, unruled
 
+_BOXES = ("[x]", "[ ]")
+_BESIDE, _ABOVE = (
+    60.0,
+    1.5,
+)  # points between a box and its label; heights between a label and a value
 _GUTTER = 0.6  # heights of a line between two columns, at least
 _UP = 3  # heights of a line; a step up of more is no formula
 _FULL = 0.7  # of its column's width is what a line of prose takes up
@@ -44,15 +49,28 @@ def arrange(lines: Sequence[Line], values: Sequence[Line], rules: Sequence[Box])
 
 
 def _with_values(lines: list[Line], values: Sequence[Line]) -> list[Line]:
-    """Put each value behind the line to its left, or else behind the one above it."""
+    """Put each value to its label: what is to its left or above it, of a box what is behind it."""
     for value in values:
-        left = [line for line in lines if line.level_with(value) and line.x0 <= value.x0]
-        above = [line for line in lines if line.base > value.base]
-        near = max(left, key=lambda line: line.x0, default=None) or min(
-            above, key=lambda line: (line.base - value.base, abs(line.x0 - value.x0)), default=None
-        )
-        at = 0 if near is None else 1 + next(n for n, line in enumerate(lines) if line is near)
-        lines.insert(at, value)
+        low, high = min(w.y0 for w in value.words), max(w.y1 for w in value.words)
+        level = [line for line in lines if low < line.base + line.height / 2 < high]
+        box = value.text in _BOXES
+        if box:
+            near = [line for line in level if 0 <= line.x0 - value.x0 < _BESIDE]
+            label = min(near, key=lambda line: line.x0, default=None)
+        else:
+            near = [line for line in level if line.x0 < value.x0 and not line.row]
+            above = [
+                line
+                for line in lines
+                if 0 < line.base - high < _ABOVE * line.height and abs(line.x0 - value.x0) < _BESIDE
+            ]
+            label = max(near, key=lambda line: line.x0, default=above[-1] if above else None)
+        if label is None:
+            over = [n for n, line in enumerate(lines) if line.base >= low]
+            lines.insert(over[-1] + 1 if over else 0, value)
+        else:
+            at = next(n for n, line in enumerate(lines) if line is label)
+            lines[at] = joined([value, label] if box else [labelled(label), value], row=True)
     return lines
 
 
@@ -76,7 +94,7 @@ def _jumps(lines: Sequence[Line]) -> bool:
 def _read(lines: Sequence[Line], order: _Order, jumps: bool, depth: int) -> Iterator[Line]:
     """Yield lines in the order in which they are read."""
     rows = rows_of(lines)
-    band = _band(rows) if depth and len(rows) > 1 else None
+    band = _band(rows, order) if depth and len(rows) > 1 else None
     if band is None:
         yield from _flow(rows if jumps else [sorted(lines, key=order)])
         return
@@ -105,7 +123,7 @@ def _is_label(line: Sequence[Line]) -> bool:
     return len(line) == 2 and line[0].text.endswith(":")
 
 
-def _band(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+def _band(rows: Sequence[Sequence[Line]], order: _Order) -> tuple[int, int, float] | None:
     """Find the rows, from the first to the last, that most of a page's gutter runs through.
 
     Returns them and where it runs; None where less than two rows have lines on both its sides.
@@ -130,7 +148,7 @@ def _band(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     if best is None:
         return None
     _, first, last, gap = best
-    return (*_trimmed(rows, first, last, gap), (gap[0] + gap[1]) / 2)
+    return (*_trimmed(rows, first, last, gap, order), (gap[0] + gap[1]) / 2)
 
 
 def _free(row: Sequence[Line]) -> list[Free]:
@@ -161,7 +179,9 @@ def _extent(
     return at, gap
 
 
-def _trimmed(rows: Sequence[Sequence[Line]], first: int, last: int, gap: Free) -> tuple[int, int]:
+def _trimmed(
+    rows: Sequence[Sequence[Line]], first: int, last: int, gap: Free, order: _Order
+) -> tuple[int, int]:
     """Leave out what stands apart above or below a band on one side of it only."""
     both = [n for n in range(first, last + 1) if rows[n][0].x0 < gap[1] and rows[n][-1].x1 > gap[0]]
     both = [n for n in both if rows[n][0].x1 <= gap[0] + 1 and rows[n][-1].x0 >= gap[1] - 1]
@@ -174,8 +194,10 @@ def _trimmed(rows: Sequence[Sequence[Line]], first: int, last: int, gap: Free) -
             first = n
             break
     crossed = last + 1 < len(rows) and any(len(line.words) > _WIDE for line in rows[last + 1])
+    beside_it = max(order(line) for n in both for line in rows[n])
     for n in range(both[-1] + 1, last + 1):
-        if crossed and bases[n - 1] - bases[n] > far:
+        later = min(map(order, rows[n])) > beside_it
+        if (crossed or later) and bases[n - 1] - bases[n] > far:
             return first, n - 1
     return first, last
 
@@ -199,7 +221,7 @@ def _side_by_side(
         yield from _read(left, order, jumps, depth)
         yield from _read(right, order, jumps, depth)
     elif both >= _ROWS and (len(edges) > 1 or _are_labels(left)):
-        yield from unruled(lines, edges)
+        yield from unruled(sorted(lines, key=order), edges)
     else:
         yield from _flow(rows)
 

@@ -105,6 +105,14 @@ def joined(lines: Sequence[Line], row: bool = False) -> Line:
     return Line.of(lines[0].page, words, lines[-1].broken, row, all(line.bold for line in lines))
 
 
+def labelled(line: Line) -> Line:
+    """Return a label with a colon behind it."""
+    if line.text.endswith((":", "?")):
+        return line
+    colon = line.words[-1]._replace(text=":", spaced=False, drawn=False)
+    return Line.of(line.page, [*line.words, colon], row=line.row, bold=line.bold)
+
+
 def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
     """Group the lines that stand at the same height, from the top down, each from left to right."""
     rows: list[list[Line]] = []

@@ -196,7 +196,7 @@ def _annotations(
 
 
 def _value(document: pdfium.PdfDocument, annotation: object, number: int) -> Iterator[Line]:
-    """Yield the lines of what is filled in in a field."""
+    """Yield what is filled in in a field as one line."""
     form = document.formenv
     if form is None:
         return
@@ -218,14 +218,14 @@ def _value(document: pdfium.PdfDocument, annotation: object, number: int) -> Ite
     y0, y1 = sorted((rect.bottom, rect.top))
     height = min((y1 - y0) / len(lines), _LINE_HEIGHT)
     top = (y0 + y1) / 2 + height / 2 if len(lines) == 1 else y1
+    boxed = []
     for n, words in enumerate(lines):
         width = (x1 - x0) / max(sum(len(word) + 1 for word in words), _FIELD_CHARS)
         at, low = x0, top - (n + 1) * height
-        boxed = []
         for word in words:
             boxed.append(Word(word, at, low, at + width * len(word), low + height))
             at += width * (len(word) + 1)
-        yield Line.of(number, boxed)
+    yield Line.of(number, boxed, row=True)
 
 
 def utf16(function: object, *arguments: object) -> str:

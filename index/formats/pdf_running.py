@@ -66,16 +66,15 @@ def _outer(page: Sequence[_Row], side: int, running: set[str]) -> Sequence[_Row]
     n = 0
     while n < len(page[:_ROWS]) and not running.isdisjoint(_keys(page[n], side)):
         n += 1
-    if n == len(page) or (n > 3 and 2 * n > len(page)):  # too little that they would run beside
-        return []
+    n = min(n, max(3, len(page) // 2), len(page) - 1)  # there is a text that they run beside
     steps = [abs(one[0].base - two[0].base) for one, two in pairwise(page)]
-    while n:
+    while n > 0:
         height = max(page[n][0].height, page[n - 1][0].height)
         usual = min(median(steps[n:] or [height]), 2 * height)
         if steps[n - 1] > _APART * max(usual, height):
             break
         n -= 1
-    return page[:n]
+    return page[: max(n, 0)]
 
 
 def _keys(row: _Row, side: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ Cell = list[Line]  # its lines, from the top down
 
 _NEAR = 3.0  # points between rules that are one
 _RULES = 600  # of a page; more is a plot
+_STEP = 1.6  # heights of a line, from line to line of a cell, at most
 _CELLS = 5_000  # of a table
 _FILLED = 0.4  # of a table's cells, at least
 _PROSE = 60  # words of a cell on average, from which on it is a layout and no table
@@ -215,7 +216,36 @@ def _clusters(values: Sequence[float]) -> list[float]:
 
 
 def unruled(lines: Sequence[Line], edges: Sequence[float]) -> list[Line]:
-    """Return the rows of a table without rules, as lines; `edges` part its columns."""
+    """Return the rows of a table without rules, as lines; `edges` part its columns.
+
+    The lines are in the order in which they were written.
+    """
+    return rows_as_lines(_as_written(lines, edges) or _as_seen(lines, edges))
+
+
+def _as_written(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Cell]]:
+    """Return the rows of a table that was written cell by cell, none of one that was not."""
+    rows: list[list[Cell]] = []
+    before = len(edges)
+    for line in lines:
+        column = bisect_right(edges, line.x0)
+        cell = rows[-1][column] if rows else []
+        if column == before and cell and 0 < cell[-1].base - line.base < _STEP * line.height:
+            cell.append(line)
+            continue
+        if column <= before or not rows:
+            rows.append([[] for _ in range(len(edges) + 1)])
+        rows[-1][column].append(line)
+        before = column
+    bottoms = [min(line.base for cell in row for line in cell) for row in rows]
+    tops = [max(line.base for cell in row for line in cell) for row in rows]
+    down = all(bottom > top for bottom, top in zip(bottoms, tops[1:], strict=False))
+    several = sum(sum(map(bool, row)) > 1 for row in rows)
+    return rows if down and several > 1 and 2 * several >= len(rows) else []
+
+
+def _as_seen(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Cell]]:
+    """Return the rows of a table by where its lines stand."""
     rows: list[list[Cell]] = []
     for parts in rows_of(lines):
         row: list[Cell] = [[] for _ in range(len(edges) + 1)]
@@ -227,9 +257,9 @@ def unruled(lines: Sequence[Line], edges: Sequence[float]) -> list[Line]:
             rows[-1] = [cell + more for cell, more in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
-    return rows_as_lines(rows)
+    return rows
 
 
 def _close(row: Sequence[Cell], line: Line) -> bool:
     lowest = min(found.base for cell in row for found in cell)
-    return lowest - line.base < 1.6 * line.height
+    return lowest - line.base < _STEP * line.height

@@ -325,3 +325,33 @@ def test_a_number_at_the_start_of_a_line_is_not_always_an_entry_of_a_list() -> N
         "100. It is lost.",
     ]
     assert document(drawn(column(*lines))).text == " ".join(lines)
+
+
+def test_a_value_below_its_label_or_behind_its_box_is_put_to_it() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.drawString(72, 740, "Full name")
+    canvas.acroForm.textfield(name="n", value="Oona Lind", x=72, y=714, width=240, height=20)
+    for x, label, checked in ((72, "Sweep", True), (160, "Scull", False)):
+        canvas.acroForm.checkbox(name=label, checked=checked, x=x, y=660, size=12)
+        canvas.drawString(x + 18, 662, label)
+    canvas.save()
+    lines = document(stream.getvalue()).text.splitlines()
+    assert lines[0] == "Full name: Oona Lind"
+    assert lines[1:] == ["[x] Sweep", "[ ] Scull"]
+
+
+def test_cells_of_several_lines_without_rules_are_one_each() -> None:
+    rows = [
+        ["Fault", "What one does"],
+        ["Leak", "Dry the hull and sand the crack, then\nclose it with resin and let it rest"],
+        ["Loose seat", "Tighten both of the screws below\nthe rail with the small key"],
+    ]
+    text = document(table(rows, [("VALIGN", (0, 0), (-1, -1), "TOP")])).text
+    assert "sand the crack, then close it with resin and let it rest" in text
+    assert "screws below the rail with the small key" in text
+
+
+def test_what_follows_below_columns_is_read_after_them() -> None:
+    text = document(drawn([*two_columns(False), (60, 560, "Printed on the island.")])).text
+    assert text.split("\n\n")[-1] == "Printed on the island."
