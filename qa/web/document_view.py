@@ -1,10 +1,12 @@
 """The document view: a page without any script, shown beside the chat or in a tab of its own."""
 
 import base64
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
@@ -20,6 +22,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+_WAITING = 16  # pages to be drawn; who asks for more gets the text
 WINDOW = 20_000  # characters before and after the quote; a book would take a browser seconds
 
 
@@ -54,8 +57,10 @@ class View:
 def add_document_view(app: FastAPI, visitors: Visitors) -> None:
     """Add the route that the citations' links lead to."""
 
+    drawing = CapacityLimiter(os.cpu_count() or 1)
+
     @app.get("/document")
-    def show(
+    async def show(
         name: str,
         start: int = 0,
         end: int = 0,
@@ -73,10 +78,13 @@ def add_document_view(app: FastAPI, visitors: Visitors) -> None:
         note = ""
         if document.id.lower().endswith(".pdf") and not text:
             try:
-                return _response(render_picture(view, *_drawn(visitors, view, page)))
+                if drawing.statistics().tasks_waiting >= _WAITING:
+                    raise CorpusError("too many pages are being drawn at the moment")
+                drawn = await to_thread.run_sync(_drawn, visitors, view, page, limiter=drawing)
+                return _response(render_picture(view, *drawn))
             except CorpusError as error:
                 note = f"This is the text as it was indexed, without pictures: {error}."
-        return _response(render_text(view, note))
+        return _response(await to_thread.run_sync(render_text, view, note))
 
 
 def render_text(view: View, note: str = "") -> str:

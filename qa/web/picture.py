@@ -5,6 +5,7 @@ The process reads the PDF from its standard input, and writes a line of JSON and
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ def main(page: int, wanted: Sequence[Sequence[float]]) -> None:
     """Do as `draw`, from standard input to standard output."""
     import pypdfium2 as pdfium  # noqa: PLC0415
 
+    os.nice(10)  # what visitors wait for comes first
     _limit_memory()
     document = pdfium.PdfDocument(sys.stdin.buffer.read())
     shown = document[page - 1]

@@ -21,6 +21,7 @@ from index.errors import QuotewellError
 from qa.cli import open_corpus
 from qa.web.callers import Callers
 from qa.web.calls import Calls
+from qa.web.connections import Connection, Sparing
 from qa.web.document_view import add_document_view
 from qa.web.door import Door, Place
 from qa.web.feedback import add_feedback
@@ -133,10 +134,13 @@ class Server(uvicorn.Server):
             log_level="warning",
             proxy_headers=False,  # the door takes those of proxies that are named
             ws="none",
+            http=Connection,
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
             server_header=False,
         )
         super().__init__(config)
+        for name in ("uvicorn.error", "asyncio"):
+            logging.getLogger(name).addFilter(Sparing())
         self.run([self.socket])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

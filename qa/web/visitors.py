@@ -175,6 +175,8 @@ class Visitors:
         return visitor
 
     def _change(self, token: str, visitor: Visitor) -> None:
+        if self._with_uploads.get(token) is not visitor:  # who has left meanwhile
+            return
         documents = list(visitor.uploads.documents.values())
         if not documents and not self.options.shared_uploads:
             self._forget(token)

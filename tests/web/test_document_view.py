@@ -2,9 +2,14 @@
 
 import hashlib
 import io
+import os
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
@@ -14,11 +19,12 @@ from PIL import Image
 from index.errors import CorpusError
 from index.formats import extract
 from index.types import Document, Place
+from qa.web import document_view
 from qa.web.document_view import WINDOW, View, render_text
 from qa.web.options import Options
 from qa.web.originals import original
-from qa.web.picture import draw
-from qa.web.serving import make_app
+from qa.web.picture import Picture, draw
+from qa.web.serving import Running, make_app
 from tests.index.formats.making import FILLER, pdf
 from tests.web.answers import FakeCorpus
 from tests.web.parsing import Parsed, texts
@@ -155,3 +161,36 @@ def test_a_document_comes_without_any_script() -> None:
     policy = here.get("/document", params={"name": "a.txt"}).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "script" not in policy
     assert here.get("/document", params={"name": "../app.py"}).status_code == 404
+
+
+def test_pages_are_drawn_by_turns_and_the_rest_is_shown_as_text(
+    report: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many at once as there are cores; the server answers meanwhile."""
+    lock, now, most = Lock(), 0, 0
+
+    def slow(*_: object) -> Picture:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.3)
+        with lock:
+            now -= 1
+        return Picture(b"", 1, 1, 3, ())
+
+    monkeypatch.setattr(document_view, "draw", slow)
+    monkeypatch.setattr(document_view, "_WAITING", 4)
+    corpus = FakeCorpus()
+    corpus.documents = {report.id: report}
+    with Running(corpus, Options(port=0, originals=tmp_path)) as running:
+        asked = f"{running.url}document?name={report.id}"
+        with ThreadPoolExecutor(20) as pool:
+            pages = [pool.submit(httpx.get, asked, timeout=30) for _ in range(20)]
+            began = time.monotonic()
+            assert httpx.get(f"{running.url}health").status_code == 200
+            assert time.monotonic() - began < 2
+            shown = [page.result().text for page in pages]
+    assert 1 <= most <= (os.cpu_count() or 1)
+    assert any("too many pages" in page for page in shown)
+    assert any("Page 1 of 3" in page for page in shown)
