@@ -14,12 +14,12 @@ from index.fusion import Scores, fuse
 from index.lexical import LexicalIndex
 from index.passages import Passages
 from index.tokens import identifiers
-from index.types import Document, Encoder, Hit, Progress
+from index.types import Document, Encoder, Hit, Passage, Progress
 
-_Scored = tuple[Scores, NDArray[np.int64]]
+Scored = tuple[Scores, NDArray[np.int64]]
 
 _BATCH = 256
-_POOL = 100
+POOL = 100
 _PARALLEL_FROM = 200_000  # passages; for fewer a thread costs more than it saves
 # To the fused score of a document dated in a year that the question names. `python -m
 # training.years`: of 0.3, 0.6, 1 and 1.5 the largest that costs no answer. The best answer about
@@ -79,42 +79,27 @@ class HybridIndex:
         """Return at most k hits, best first; only from documents that the filter lets through."""
         if not len(self.passages):
             return []
-        allowed = None
-        if within is not None:
-            documents = self.documents.values()
-            numbers = [n for n, document in enumerate(documents) if within.matches(document)]
-            allowed = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
-            if not len(allowed):
-                return []
-        scored = self._scored(question, max(k, _POOL), allowed)
-        (dense, _), (lexical, _) = scored
-        weight = self.dense.encoder.dense_weight
-        # What is among the best of one searcher is scored by both.
-        best = [rows for _, rows in scored]
-        of_year = self._of_years(years_in(question), allowed)
-        identified = self._identified(question, allowed)
-        more = [
-            scores.top(k, found)
-            for found in (of_year, identified)
-            for scores in (dense, lexical)
-            if len(found)
-        ]
-        rows = np.unique(np.concatenate([*best, *more]))
-        bonus = YEAR_BONUS * np.isin(rows, of_year).astype(np.float64)
-        bonus += IDENTIFIER_BONUS * np.isin(rows, identified)
-        fused = fuse([(dense, weight), (lexical, 1 - weight)], rows, k, bonus)
-        ranks = [{int(row): rank for rank, row in enumerate(rows[:k], start=1)} for rows in best]
-        return [
-            Hit(self.passages[row], score, ranks[0].get(row), ranks[1].get(row))
-            for row, score in fused
-        ]
+        allowed = self.allowed(within)
+        if allowed is not None and not len(allowed):
+            return []
+        scored = self.scored(question, max(k, POOL), allowed)
+        raised = self.raised(question, allowed)
+        return rank(self.passages, scored, self.dense.encoder.dense_weight, k, raised)
 
-    def _scored(
+    def allowed(self, within: Filter | None) -> NDArray[np.int64] | None:
+        """Return the rows of the documents that a filter lets through, None without one."""
+        if within is None:
+            return None
+        documents = self.documents.values()
+        numbers = [n for n, document in enumerate(documents) if within.matches(document)]
+        return np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
+
+    def scored(
         self, question: str, k: int, allowed: NDArray[np.int64] | None
-    ) -> tuple[_Scored, _Scored]:
+    ) -> tuple[Scored, Scored]:
         """Return what the dense and the lexical searcher find: all scores, and the k best rows."""
 
-        def search(searcher: Searcher) -> _Scored:
+        def search(searcher: Searcher) -> Scored:
             scores = searcher.score(question)
             return scores, scores.top(k, allowed)
 
@@ -124,6 +109,15 @@ class HybridIndex:
             dense = thread.submit(search, self.dense)
             lexical = search(self.lexical)
             return dense.result(), lexical
+
+    def raised(
+        self, question: str, allowed: NDArray[np.int64] | None
+    ) -> list[tuple[NDArray[np.int64], float]]:
+        """Return the rows that fit a question by more than their scores, and by how much."""
+        return [
+            (self._of_years(years_in(question), allowed), YEAR_BONUS),
+            (self._identified(question, allowed), IDENTIFIER_BONUS),
+        ]
 
     def _identified(self, question: str, allowed: NDArray[np.int64] | None) -> NDArray[np.int64]:
         """Return the rows that have an identifier of the question, of `allowed` rows if given."""
@@ -140,6 +134,32 @@ class HybridIndex:
         numbers = [n for n, year in enumerate(dates) if year.isdecimal() and int(year) in years]
         rows = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
         return rows if allowed is None else np.intersect1d(rows, allowed)
+
+
+def rank(
+    passages: Sequence[Passage],
+    scored: tuple[Scored, Scored],
+    dense_weight: float,
+    k: int,
+    raised: Sequence[tuple[NDArray[np.int64], float]],
+) -> list[Hit]:
+    """Return at most k hits, best first, by what the dense and the lexical searcher have found.
+
+    `raised` are rows that fit the question otherwise, each with what that adds to their scores.
+    """
+    (dense, _), (lexical, _) = scored
+    # What is among the best of one searcher is scored by both.
+    best = [rows for _, rows in scored]
+    more = [
+        scores.top(k, found) for found, _ in raised for scores in (dense, lexical) if len(found)
+    ]
+    rows = np.unique(np.concatenate([*best, *more]))
+    bonus = np.zeros(len(rows))
+    for found, added in raised:
+        bonus += added * np.isin(rows, found)
+    fused = fuse([(dense, dense_weight), (lexical, 1 - dense_weight)], rows, k, bonus)
+    ranks = [{int(row): rank for rank, row in enumerate(rows[:k], start=1)} for rows in best]
+    return [Hit(passages[row], score, ranks[0].get(row), ranks[1].get(row)) for row, score in fused]
 
 
 def _vectors(

@@ -54,6 +54,10 @@ class LexicalIndex:
         postings = self._postings.updated(np.asarray(kept, np.int64), texts)
         return LexicalIndex(postings, postings.impacts())
 
+    def beside(self, other: "LexicalIndex") -> "LexicalIndex":
+        """Return this index with its words weighed as in one index of its and other passages."""
+        return LexicalIndex(self._postings, self._postings.impacts(other._postings))
+
     def __len__(self) -> int:
         return self._postings.passages
 
@@ -114,7 +118,7 @@ class Postings:
     def of(self, term: str) -> slice:
         """Return where a term's postings are."""
         t = self.terms.get(term)
-        return slice(self.bounds[t], self.bounds[t + 1]) if t is not None else slice(0)
+        return slice(self.bounds[t], self.bounds[t + 1]) if t is not None else slice(0, 0)
 
     def updated(self, kept: NDArray[np.int64], texts: Iterable[str]) -> "Postings":
         """Return the postings of other passages, as `LexicalIndex.updated` says."""
@@ -148,15 +152,26 @@ class Postings:
         """Return the term of each posting."""
         return np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self.bounds))
 
-    def impacts(self) -> NDArray[np.float32]:
-        """Return what each posting adds to the score of its passage."""
+    @cached_property
+    def length(self) -> int:
+        """How many terms all passages have together."""
+        return int(self.counts.sum(dtype=np.int64))
+
+    def impacts(self, other: "Postings | None" = None) -> NDArray[np.float32]:
+        """Return what each posting adds to the score of its passage; `other` passages count too."""
         if not self.passages:
             return np.empty(0, np.float32)
+        other = other if other is not None else Postings.none()
+        passages = self.passages + other.passages
         lengths = np.bincount(self.rows, self.counts, self.passages).astype(np.float64)
-        frequencies = np.diff(self.bounds)
-        weights = _idf(dict(zip(self.terms, frequencies.tolist(), strict=True)), self.passages)
-        idf = np.repeat([weights[term] for term in self.terms], frequencies)
-        length = (lengths / (lengths.sum() / self.passages))[self.rows]
+        own = np.diff(self.bounds)
+        elsewhere = (
+            [at.stop - at.start for at in map(other.of, self.terms)] if other.passages else 0
+        )
+        frequencies = (own + elsewhere).tolist()
+        weights = _idf(dict(zip(self.terms, frequencies, strict=True)), passages)
+        idf = np.repeat([weights[term] for term in self.terms], own)
+        length = (lengths / ((lengths.sum() + other.length) / passages))[self.rows]
         counts = self.counts.astype(np.int64)
         impacts = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * length))
         return np.asarray(impacts, np.float32)

@@ -6,20 +6,23 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 import platformdirs
 
 from index import store
+from index.beside import Beside
 from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import StoreError
 from index.filters import Filter, Selected
+from index.hybrid import HybridIndex
 from index.loading import nothing_to_index
 from index.local import LocalEngine
 from index.mirror import Changes, Mirror
 from index.source_state import SourceState
 from index.store import Saved
-from index.types import Document, Encoder, Engine, Hit, Passage, Progress
+from index.types import Document, Encoder, Engine, Hit, Passage, Progress, SearchIndex
 from qa.answering import HITS, Answerer
 from qa.conversation import Chat, Turn
 from qa.readers import load_reader
@@ -40,6 +43,7 @@ class Corpus:
         self._mirror = mirror
         self._saved = saved
         self._reader = reader
+        self._beside: WeakKeyDictionary[HybridIndex, Beside] = WeakKeyDictionary()
         self._updating = Lock()
         self.changes = changes if changes is not None else Changes()
 
@@ -116,10 +120,30 @@ class Corpus:
         saved, changes = mirror.add(own, documents, ())
         return Corpus(mirror, saved, self._reader, changes)
 
-    def snapshot(self) -> Answerer:
-        """Return what answers from the documents as they are now, whatever changes later."""
+    def snapshot(self, beside: SearchIndex | None = None) -> Answerer:
+        """Return what answers from the documents as they are now, whatever changes later.
+
+        And from those of an index that `indexed` has made, searched beside them.
+        """
         self._follow()
-        return Answerer(self._saved.index, self._reader)
+        index = self._saved.index
+        if beside is not None:
+            if not (isinstance(index, HybridIndex) and isinstance(beside, HybridIndex)):
+                raise TypeError(f"{type(index).__name__} is searched beside no other index")
+            made = self._beside.get(beside)
+            if made is None or made.first is not index:
+                made = self._beside[beside] = Beside(index, beside)
+            index = made
+        return Answerer(index, self._reader)
+
+    def indexed(
+        self, documents: Sequence[Document], known: SearchIndex | None = None
+    ) -> SearchIndex:
+        """Return an index of these documents alone; what one before it holds is not encoded again.
+
+        This corpus neither has them nor changes: `snapshot` searches them beside its own.
+        """
+        return self._mirror.engine.build(documents, known)
 
     def add(self, *added: str | Path | Document) -> Changes:
         """Add documents, files, or folders of files, and bring the corpus up to date.

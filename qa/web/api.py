@@ -103,7 +103,7 @@ def add_endpoints(visitors: Visitors) -> None:
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
             # One state for the hits and their documents, whatever is deleted in between.
-            corpus = visitors.corpus(request).snapshot()
+            corpus = visitors.corpus(request)
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )

@@ -14,7 +14,7 @@ import gradio as gr
 
 from index.errors import QuotewellError
 
-_TEXT_CHARS = 10_000  # typed into a box; what is too long for a question is said further on
+_TEXT_CHARS = 20_000  # typed into a box; what is too long for a question is said further on
 _MAX_FILES = 50
 _MAX_SESSION_CHARS = 100
 _EVENT_BYTES = 20_000
@@ -141,13 +141,17 @@ def _input(kind: str, value: Any) -> Any:
             return {}  # no path and no address of a file; the endpoint says what it takes
         case ("api", _) | ("textbox" | "checkbox" | "radio" | "checkboxgroup" | "file", None):
             return value
-        case ("textbox" | "radio", str()) | ("checkbox", bool()) if len(str(value)) <= _TEXT_CHARS:
-            return value
-        case "checkboxgroup", list() if all(isinstance(one, str) for one in value):
+        case "textbox" | "radio", str():
+            return value[:_TEXT_CHARS]
+        case ("checkbox", bool()) | ("checkboxgroup", list()) if _plain(value):
             return value
         case "file", list() if len(value) <= _MAX_FILES:
             return [_file(one) for one in value]
     raise RefusedError(422, f"this is nothing for a {kind}")
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, bool) or all(isinstance(one, str) for one in value)
 
 
 def _file(value: Any) -> str:

@@ -144,11 +144,10 @@ def _replies(
     try:
         within = filter_of(*limits)
         asked = question if as_is else Chat(corpus, said).understood(question)
-        answerer = corpus.snapshot()
-        retrieval = answerer.retrieve(asked, within)
+        retrieval = corpus.retrieve(asked, within)
         best = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits[: retrieval.read])
-        yield render_note("pending", _reading([answerer.documents[id].title for id in best])), said
-        turn = Turn(question, asked, visitors.logged(answerer.answer(retrieval)))
+        yield render_note("pending", _reading([corpus.documents[id].title for id in best])), said
+        turn = Turn(question, asked, visitors.logged(corpus.answer(retrieval)))
         only = str(within) if within is not None else ""
         shown = render_turn(
             turn, visitors.token(request), visitors.options.feedback is not None, only

@@ -12,7 +12,7 @@ from index.types import Document
 from qa.web.callers import caller_of
 from qa.web.html import count_documents, document_link, escaped, in_words, literal
 from qa.web.uploads import MAX_FILES, Outcome
-from qa.web.visitors import AskedCorpus, Visitors
+from qa.web.visitors import Asked, Visitors
 
 LISTED = 200
 _BARS = 24  # more years than these are shown by decade, or by century
@@ -92,7 +92,7 @@ def add_documents_tab(page: gr.Blocks, visitors: Visitors) -> None:
         page.load(shown_to, outputs=listed, **shown)
 
 
-def render_overview(corpus: AskedCorpus, own: Mapping[str, Document], visitor: str) -> str:
+def render_overview(corpus: Asked, own: Mapping[str, Document], visitor: str) -> str:
     """Return what is in a corpus: how much, from when, and the documents by name."""
     documents = list(corpus.documents.values())
     held = f"{count_documents(len(documents))}, {len(corpus.passages):,} passages"

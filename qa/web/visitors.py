@@ -5,13 +5,13 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event, RLock
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import gradio as gr
 
 from index.errors import CorpusError
 from index.filters import Filter
-from index.types import Document, Hit
+from index.types import Document, Hit, SearchIndex
 from qa.types import Answer, Retrieval
 from qa.web.callers import Caller, caller_of
 from qa.web.options import Options
@@ -32,6 +32,11 @@ class Asked(Protocol):
     @property
     def documents(self) -> Mapping[str, Document]: ...
 
+    @property
+    def passages(self) -> Sequence[Any]: ...
+
+    def ask(self, question: str, within: Filter | None = None) -> Answer: ...
+
     def search(self, question: str, k: int = ..., within: Filter | None = None) -> list[Hit]: ...
 
     def retrieve(self, question: str, within: Filter | None = None) -> Retrieval: ...
@@ -50,17 +55,19 @@ class AskedCorpus(Protocol):
 
     def ask(self, question: str, within: Filter | None = None) -> Answer: ...
 
-    def with_documents(self, documents: Sequence[Document]) -> Self: ...
+    def indexed(
+        self, documents: Sequence[Document], known: SearchIndex | None = None
+    ) -> SearchIndex: ...
 
-    def snapshot(self) -> Asked: ...
+    def snapshot(self, beside: SearchIndex | None = None) -> Asked: ...
 
 
 class Visitor:
     """One session with uploads of its own."""
 
-    def __init__(self, shared: AskedCorpus, uploads: Uploads, new: bool) -> None:
+    def __init__(self, uploads: Uploads, new: bool) -> None:
         self.uploads = uploads
-        self.corpus = shared
+        self.index: SearchIndex | None = None  # of the uploads alone
         self.new = new
         self.seen = time.monotonic()
 
@@ -84,21 +91,21 @@ class Visitors:
         self._with_uploads: dict[str, Visitor] = {}
         self._lock = RLock()
 
-    def corpus(self, request: gr.Request) -> AskedCorpus:
-        """Return the corpus that a visitor asks."""
+    def corpus(self, request: gr.Request) -> Asked:
+        """Return what a visitor asks: what all share as it is now, and the visitor's uploads."""
         return self.corpus_of(self.token(request))
 
     def token(self, request: gr.Request) -> str:
         """Return what stands for a visitor in links; neither cookie nor session follows from it."""
         return "all" if self.options.shared_uploads else caller_of(request).token
 
-    def corpus_of(self, token: str) -> AskedCorpus:
-        """Return the corpus that a visitor's link leads into."""
+    def corpus_of(self, token: str) -> Asked:
+        """Return what a visitor's link leads into."""
         visitor = self._with_uploads.get(token)
         if visitor is None:
-            return self.shared
+            return self.shared.snapshot()
         visitor.seen = time.monotonic()
-        return visitor.corpus
+        return self.shared.snapshot(visitor.index)
 
     def uploads(self, request: gr.Request) -> Mapping[str, Document]:
         """Return the documents that a visitor has brought along."""
@@ -169,7 +176,7 @@ class Visitors:
             if visitor is None:
                 self._make_room()
                 uploads = Uploads(self.options.max_upload, self._room)
-                visitor = self._with_uploads[token] = Visitor(self.shared, uploads, caller.new)
+                visitor = self._with_uploads[token] = Visitor(uploads, caller.new)
             visitor.new &= caller.new
             visitor.seen = time.monotonic()
         return visitor
@@ -181,7 +188,7 @@ class Visitors:
         if not documents and not self.options.shared_uploads:
             self._forget(token)
             return
-        visitor.corpus = self.shared.with_documents(documents) if documents else self.shared
+        visitor.index = self.shared.indexed(documents, visitor.index) if documents else None
         visitor.seen = time.monotonic()
 
     def _room(self) -> int:

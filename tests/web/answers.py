@@ -1,5 +1,6 @@
 """Answers of every kind, and a corpus that gives one."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,14 +28,20 @@ class FakeCorpus:
     def passages(self) -> Sequence[Any]:
         return list(self.documents)
 
-    def with_documents(self, documents: Sequence[Document]) -> "FakeCorpus":
-        """As in qa.Corpus; what is asked is answered from the document added last."""
+    def indexed(
+        self, documents: Sequence[Document], known: "FakeCorpus | None" = None
+    ) -> "FakeCorpus":
         found = FakeCorpus()
-        found.documents = {**self.documents, **{d.id: d for d in documents}}
+        found.documents = {d.id: d for d in documents}
         return found
 
-    def snapshot(self) -> "FakeCorpus":
-        return self
+    def snapshot(self, beside: "FakeCorpus | None" = None) -> "FakeCorpus":
+        """As in qa.Corpus; what is asked is answered from the document added last."""
+        if beside is None:
+            return self
+        found = copy.copy(self)
+        found.documents = {**self.documents, **beside.documents}
+        return found
 
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         checked(question)

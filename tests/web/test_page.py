@@ -76,7 +76,7 @@ class EmptiedWhileSearched(FakeCorpus):
 
     live: FakeCorpus | None = None
 
-    def snapshot(self) -> FakeCorpus:
+    def snapshot(self, beside: FakeCorpus | None = None) -> FakeCorpus:
         kept = copy.copy(self)
         kept.live = self
         return kept
