@@ -1,9 +1,11 @@
 """Turns: who asks much does not keep those waiting who ask little."""
 
 import asyncio
+import time
 
 import httpx
 
+from qa.types import Answer, Retrieval
 from qa.web.callers import Caller
 from qa.web.serving import Running
 from qa.web.turns import Turns
@@ -72,18 +74,16 @@ def test_a_thousand_questions_of_one_are_refused_and_forgotten() -> None:
         with httpx.Client(base_url=running.url) as greedy:
             greedy.get("config")
             ask = {"question": "why?"}
-            sent = [greedy.post("gradio_api/call/v2/ask", json=ask) for _ in range(200)]
+            sent = [greedy.post("gradio_api/call/v2/ask", json=ask) for _ in range(100)]
             refused = [one for one in sent if one.status_code == 429]
-            assert len(refused) > 100
+            assert len(refused) > 50
             assert all(int(one.headers["Retry-After"]) > 0 for one in refused)
             called = honest.post("gradio_api/call/v2/ask", json=ask)
             event = called.json()["event_id"]
-            assert "quote" in honest.get(f"gradio_api/call/v2/ask/{event}", timeout=3).text
+            assert "quote" in honest.get(f"gradio_api/call/v2/ask/{event}", timeout=10).text
 
 
 class SlowCorpus(FakeCorpus):
-    def answer(self, retrieval):  # type: ignore[no-untyped-def]
-        import time  # noqa: PLC0415
-
-        time.sleep(0.1)
+    def answer(self, retrieval: Retrieval) -> Answer:
+        time.sleep(0.5)
         return super().answer(retrieval)
