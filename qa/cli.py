@@ -1,7 +1,6 @@
 """The command line: `qa index | ask | show | chat | eval | serve`."""
 
 import difflib
-import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -37,6 +36,7 @@ from qa.printing import (
     print_answer,
     print_changed,
     print_document,
+    print_json,
     print_left_out,
     print_left_out_count,
     print_note,
@@ -95,7 +95,7 @@ def index(
     if as_json:
         counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}
         said = counts | asdict(corpus.changes) | _left_out(corpus)
-        print(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(said)
     else:
         print_changed(corpus.changes, _out)
         held = f"{len(corpus.documents)} documents, {len(corpus.passages)} passages"
@@ -142,7 +142,7 @@ def ask(
     answer = opened.ask(question, within)
     if as_json:
         said = answer.to_dict() | _left_out(opened)
-        print(json.dumps(said, ensure_ascii=False, indent=2))
+        print_json(said)
     else:
         print_answer(answer, _out)
     raise typer.Exit(0 if answer.status is Status.ANSWERED else 1)
@@ -260,7 +260,7 @@ def evaluate(
     if report is not None:
         report.write_text(reports.to_html(result), encoding="utf-8")
     if as_json:
-        print(json.dumps(reports.to_json(result), ensure_ascii=False, indent=2))
+        print_json(reports.to_json(result))
     else:
         _out.print(reports.to_table(result))
 
@@ -343,4 +343,5 @@ def _bar(label: str) -> Iterator[Report]:
     try:
         yield report
     finally:
-        progress.stop()
+        if progress.live.is_started:  # where nobody watches, stopping prints a line
+            progress.stop()

@@ -1,5 +1,8 @@
 """Answers and changes as text for a terminal. What documents hold is printed, never obeyed."""
 
+import codecs
+import json
+import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -29,6 +32,12 @@ _LINES_AROUND = 3
 def printable(text: str) -> str:
     """Blank out control characters, which could drive the terminal, and line breaks."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def print_json(value: object) -> None:
+    """Print JSON, its letters as escapes where standard output does not take all of them."""
+    escaped = codecs.lookup(sys.stdout.encoding).name != "utf-8"
+    print(json.dumps(value, ensure_ascii=escaped, indent=2))
 
 
 def print_answer(answer: Answer, console: Console) -> None:

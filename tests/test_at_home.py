@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("app", "index", "qa", "training", "bench")
-QA = (sys.executable, "-P", "-c", "from qa.cli import main; main()")  # as the `qa` script does
+QA = (sys.executable, "-P", "-c", "from qa.start import main; main()")  # as the `qa` script does
 ABROAD = re.compile(r"sa_family=AF_INET6?.*|socket\(AF_INET.*")
 
 
