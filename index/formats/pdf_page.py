@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_int, c_ushort, create_string_buffer
@@ -18,6 +19,15 @@ _WORD = re.compile("[^\\s\u2e80-\U0010ffff]+|[\u2e80-\U0010ffff]")
 _LINE = re.compile("([^\r\n\x02]+)(\x02?)")
 _BOLD = re.compile(rb"bold|black|heavy|demi|cmbx|\bbx", re.IGNORECASE)
 _UNSEEN = dict.fromkeys([0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF])  # soft hyphens, zero width
+# TeX's older fonts draw an accent by itself, before its letter. (` before a word is a quote.)
+_ACCENTED = re.compile("([\u00a8\u00b4\u00b8\u02c6\u02c7\u02dc]|(?<=[^\\W\\d_])`)([A-Za-z\u0131])")
+_COMBINING = dict(
+    zip(
+        "\u00a8\u00b4\u00b8\u02c6\u02c7\u02dc`",
+        "\u0308\u0301\u0327\u0302\u030c\u0303\u0300",
+        strict=True,
+    )
+)
 _OBJECTS = 20_000  # of a page; more is a map or a plot
 _SEGMENTS = 2_000  # of a path
 _INNER = 100
@@ -93,7 +103,7 @@ def _lines(text_page: pdfium.PdfTextPage, number: int) -> Iterator[tuple[int, Li
         at = line.start(1)
         for word in _WORD.finditer(text, at, line.end(1)):
             start, end = word.span()
-            shown = word.group().translate(_UNSEEN)
+            shown = _ACCENTED.sub(_composed, word.group().translate(_UNSEEN))
             if shown and box_of(handle, start, one) and box_of(handle, end - 1, two):
                 box = (
                     min(first.left, last.left),
@@ -108,6 +118,12 @@ def _lines(text_page: pdfium.PdfTextPage, number: int) -> Iterator[tuple[int, Li
             turns = -round(pdfium_c.FPDFText_GetCharAngle(handle, start) * 2 / math.pi) % 4
             broken = bool(line.group(2)) or text[line.end(1) - 1] == "\xad"
             yield turns, Line.of(number, words, broken, bold=_is_bold(handle, start))
+
+
+def _composed(accented: re.Match[str]) -> str:
+    letter = accented.group(2).replace("\u0131", "i")
+    whole = unicodedata.normalize("NFC", letter + _COMBINING[accented.group(1)])
+    return whole if len(whole) == 1 else accented.group()
 
 
 def _is_bold(handle: object, character: int) -> bool:

@@ -355,3 +355,11 @@ def test_cells_of_several_lines_without_rules_are_one_each() -> None:
 def test_what_follows_below_columns_is_read_after_them() -> None:
     text = document(drawn([*two_columns(False), (60, 560, "Printed on the island.")])).text
     assert text.split("\n\n")[-1] == "Printed on the island."
+
+
+def test_an_accent_drawn_before_its_letter_is_one_with_it() -> None:
+    """As TeX's older fonts do."""
+    raw = drawn(column("El art\u00b4iculo de Jos\u00b4e y la opini\u00b4on de Espa\u02dcna."))
+    text = document(raw).text
+    assert text.startswith("El art\u00edculo de Jos\u00e9 y la opini\u00f3n")
+    assert "say `apt` twice" in document(drawn(column("Here say `apt` twice."))).text
