@@ -1,6 +1,7 @@
 """What is very large, very deep, or takes for ever: one line each, and all else is indexed."""
 
 import io
+import tracemalloc
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -85,6 +86,24 @@ def test_an_archive_whose_members_share_their_bytes_is_refused(tmp_path: Path) -
     loaded = load(tmp_path)
     assert [d.id for d in loaded.documents] == ["good.txt"]
     assert "unpack to 9,000 MB, as a bomb does" in loaded.skipped[0].reason
+
+
+def test_a_packed_file_that_holds_more_than_it_says_is_not_unpacked(tmp_path: Path) -> None:
+    size = 50_000_000
+    lying = making.zipped({"a.txt": b"x" * size})
+    said = lying.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    (tmp_path / "lying.zip").write_bytes(said)
+    (tmp_path / "good.txt").write_bytes(b"A good text.")
+    tracemalloc.start()
+    try:
+        loaded = load(tmp_path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [d.id for d in loaded.documents] == ["good.txt"]
+    assert loaded.skipped[0].path == "lying.zip/a.txt"
+    assert "damaged" in loaded.skipped[0].reason
+    assert most < size / 5
 
 
 @pytest.mark.parametrize(
