@@ -79,7 +79,7 @@ def add_endpoints(visitors: Visitors) -> None:
             asked = _text("question", question)
             async with visitors.asking.turn(caller_of(request)):
                 answer = await to_thread.run_sync(visitors.ask, asked, request, within)
-            return answer.to_dict()
+            return {**answer.to_dict(), "status": str(answer.status)}  # a tool shows it as Python
 
     async def search(
         question: str,
