@@ -16,6 +16,7 @@ _KICKER = re.compile(r"[^\w]*[A-Z][A-Z’'\- ]{4,60}[^\w:]?:\s+\S")
 # A line this long without a sentence's end is the torn-off beginning of another article.
 _TORN_WORDS = 30
 _NEXT = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
+_ALIGNED = re.compile(r"\S(?:[^\S\r\n]{2,}|\t)\S")  # columns drawn with spaces
 _SHORT_WORDS = 12
 _SENTENCE_WORDS = 5  # such as "12 Mill Rd.", which ends as a sentence does
 _RUN = 3  # short lines, one after another, that belong together; of "Name: value" two do
@@ -28,7 +29,7 @@ class Kind(Enum):
     TEASER = auto()
     SHORT = auto()  # of a run of short lines, such as an address
     FACT = auto()  # "Name: value", of a run of these
-    ROW = auto()  # of a table
+    ROW = auto()  # of a table, whose columns have names, or are aligned
 
 
 def kind_of(line: str) -> Kind:
@@ -59,6 +60,9 @@ def kinds(text: str, start: int = 0, end: int | None = None) -> list[tuple[Span,
         prose = found[first:last].count(Kind.PROSE)
         if last - first >= _RUN and 2 * prose < last - first:
             found[first:last] = [Kind.SHORT] * (last - first)
+        aligned = [n for n in range(first, last) if _ALIGNED.search(text, *spans[n])]
+        if len(aligned) == last - first >= _RUN and len(facts) < 2:
+            found[first:last] = [Kind.ROW] * (last - first)
         for n in facts if len(facts) > 1 else ():
             found[n] = Kind.FACT
     for n, (before, after) in enumerate(pairwise(spans), start=1):  # a long value of the row

@@ -60,6 +60,14 @@ def test_a_run_of_short_lines_is_one_passage_under_its_heading() -> None:
     assert [text[a:b] for a, b in headings(text)] == ["Opening hours"]
 
 
+def test_lines_whose_columns_are_aligned_are_rows_each_a_passage() -> None:
+    sailings = ["07:15  Petrel   Hesk", "11:40  Fulmar   Brask", "18:05  Petrel   Hesk"]
+    text = "\n".join(["Sailings\n", *sailings, "\nNo dogs are allowed on board."])
+    assert [p.text for p in split(text)] == [
+        *("Sailings", *sailings, "No dogs are allowed on board.")
+    ]
+
+
 def test_headlines_apart_from_one_another_stay_headings() -> None:
     assert len(split("Home\n\nWorld\n\nBusiness")) == 3
     assert len(split("One title\nAnother")) == 2
