@@ -11,6 +11,11 @@ from index.dates import in_range, is_date
 from index.errors import FilterError
 from index.types import Document
 
+_MOST = 100  # globs, or names of `where`
+_LONGEST = 1_000  # characters
+_DATE_CHARS = len("2009-08-15")
+_SHOWN = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -35,11 +40,12 @@ class Filter:
     where: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._check_sizes()
         for name in ("after", "before"):
             value = getattr(self, name)
-            if value is not None and not is_date(value):
+            if value is not None and not (len(value) <= _DATE_CHARS and is_date(value)):
                 raise FilterError(
-                    f"{name} {value!r}: not a date; write 2009, 2009-08 or 2009-08-15"
+                    f"{name} {value[:_SHOWN]!r}: not a date; write 2009, 2009-08 or 2009-08-15"
                 )
         if self.after is not None and not in_range(self.after, None, self.before):
             raise FilterError(
@@ -47,6 +53,16 @@ class Filter:
             )
         if empty := [name for name, value in self.where.items() if not value.strip()]:
             raise FilterError(f"where {empty[0]}: it lacks the value; write {empty[0]}=VALUE")
+
+    def _check_sizes(self) -> None:
+        """Raise FilterError for more than is looked up in every document in no time."""
+        if len(self.documents) > _MOST or len(self.where) > _MOST:
+            raise FilterError(f"more than {_MOST} conditions of one kind; name folders instead")
+        values = (*self.documents, *self.where, *self.where.values())
+        if long := next((value for value in values if len(value) > _LONGEST), None):
+            raise FilterError(
+                f"{long[:_SHOWN]}...: {len(long):,} characters are over the limit of {_LONGEST:,}"
+            )
 
     def matches(self, document: Document) -> bool:
         """Whether a document is let through."""

@@ -44,6 +44,7 @@ _TOLD = re.compile(
     r"|the|il|el|den|zum|in)?|[*†])\s*$",
     re.IGNORECASE,
 )
+_TOLD_CHARS = 60
 _LABELLED = re.compile(r"([^\s:][^:]{0,40}):\s")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright).{0,60}?\(((?:19|20)\d\d)\)", re.IGNORECASE)
 _MARKDOWN_TITLE = re.compile(r"#\s+(?=[^\s#])")
@@ -125,7 +126,9 @@ def _of_letterhead(line: str, day_first: bool | None) -> Iterator[str]:
     (written,) = dates
     before = line[: written.start]
     other = _LABELLED.match(line)
-    if _TOLD.search(before) or (other and other.end() <= written.start and _is_label(other)):
+    if _TOLD.search(before[-_TOLD_CHARS:]) or (
+        other and other.end() <= written.start and _is_label(other)
+    ):
         return
     if len(written.day) < len("2009-08-15") and before.strip(_DANGLING) == before.strip() != "":
         return  # "Budget for May 2024" is about May

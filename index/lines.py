@@ -13,7 +13,7 @@ BULLET = re.compile(r"([-*•–]|\d{1,3}[.)])\s+\S")
 MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 # Code between fences of Markdown; a "#" in it begins no heading.
 FENCED = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)",
+    r"^[ \t]*(?P<fence>`{3,}+|~{3,}+)[^`\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _QUOTE = re.compile(r"^[>|][>|\s]*")  # of a mail that is replied to

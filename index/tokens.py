@@ -23,8 +23,9 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿]|\d+(?:\.\d+)*|[^\W_]+")
 
 # "FT-2041B", "2.4.1", "UK/2019/0034": with a digit, and a mark inside.
-_MARKED = re.compile(r"(?<![^\W_])(?=[a-z./_:-]*\d)[a-z0-9]+(?:[-./_:][a-z0-9]+)+(?![^\W_])")
+_MARKED = re.compile(r"(?<![^\W_])(?<![a-z0-9][-./_:])[a-z0-9]+(?:[-./_:][a-z0-9]+)+(?![^\W_])")
 
+_DIGIT = re.compile(r"\d")
 _MIXED = re.compile(r"[a-z]\d|\d[a-z]|\d\.\d+\.\d")
 _LEAST = 3  # characters of an identifier that is worth more than another word
 
@@ -52,7 +53,11 @@ def words(text: str) -> list[str]:
     folded = _ACRONYM.sub(lambda match: match.group().replace(".", ""), folded)
     folded = _THOUSANDS.sub("", _POSSESSIVE.sub("", folded))
     found: list[str] = _TOKEN.findall(folded)
-    whole = (canonical(match.group()) for match in _MARKED.finditer(folded))
+    whole = (
+        canonical(match.group())
+        for match in _MARKED.finditer(folded)
+        if _DIGIT.search(match.group())
+    )
     return [*found, *(word for word in whole if not word.isdigit())]
 
 

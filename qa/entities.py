@@ -46,7 +46,7 @@ _MONTH = re.compile(rf"\b{MONTH}\b")
 _LABELLED = re.compile(
     r"\b([A-Za-z]{3,})\.? (?:(?:no|nr|number)\.? )?#?(\d+(?:\.\d+)*)(?![\w%])", re.I
 )
-_SECTION = re.compile(r"(§)+\s?(\d+(?:\.\d+)*)")
+_SECTION = re.compile(r"(?<!§)(§)+\s?(\d+(?:\.\d+)*)")
 _NO_LABEL = frozenset(
     """
     the and for from with about over under than least most only nearly almost some into around year
@@ -99,7 +99,7 @@ def _named(text: str) -> Iterator[Entity]:
 
 def _apart(name: str) -> bool:
     """Whether a capitalised word before a noun is none that tells a branch from its siblings."""
-    return any(form.fullmatch(name) for form in (_MONTH, _PEOPLE)) or bool(_DIGIT.search(name))
+    return bool(_MONTH.fullmatch(name) or _PEOPLE.fullmatch(name) or _DIGIT.search(name))
 
 
 def _labelled(text: str) -> Iterator[tuple[int, Entity]]:

@@ -20,7 +20,7 @@ _LONG = 300  # characters of a value that is a text, and stands by itself
 _LONG_LINES = 100  # the same, of one of several lines
 # What names no column: amounts, dates, times, telephone numbers, addresses.
 _VALUE = re.compile(
-    r"[^\w]*\d[\d.,'’/:+\-\s\u00a0()]*(?:%|[€$£]|[^\W\d_]{1,4}\.?)?|[\d\W]+|\S+@\S+\.\S+|https?://\S+"
+    r"[^\w]*\d[\d.,'’/:+\-\s\u00a0()]*(?:%|[€$£]|[^\W\d_]{1,4}\.?)?|[\d\W]+|[^\s@]+@[^\s@]+|https?://\S+"
     r"|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{2,4}|true|false|yes|no",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ _PREFIXES = re.compile(
     "(?:anti|auto|bio|counter|electro|fore|geo|hydro|hyper|in|inter|micro|mis|multi|out|over|photo"
     "|pre|re|sub|super|trans|un|under)"
 )
-_FIRST, _LAST = re.compile(r"[\w-]*\w$"), re.compile(r"\w[\w-]*")
+_FIRST, _LAST = re.compile(r"(?<![\w-])[\w-]*\w$"), re.compile(r"\w[\w-]*")
 
 
 class Hyphens:

@@ -12,7 +12,7 @@ from index.types import Place
 # Soft hyphens, with the line end that they break a word at; zero-width spaces and byte order marks;
 # marks of direction; and joiners in Latin words. Persian, Indic scripts and emoji need theirs.
 _INVISIBLE = re.compile(
-    r"\u00ad(?:[^\S\r\n]*(?:\r\n|\r|\n)?[^\S\r\n]*(?=\w))?"
+    r"\u00ad(?:[^\S\r\n]*+(?:(?:\r\n|\r|\n)[^\S\r\n]*+)?(?=\w))?"
     r"|[\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
     r"|(?<=[a-zA-Z\u00c0-\u024f])[\u200c\u200d](?=[a-zA-Z\u00c0-\u024f])"
 )

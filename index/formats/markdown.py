@@ -14,10 +14,11 @@ from index.types import Place
 # Code is matched first, so that what looks like a comment in it stays.
 _COMMENT = re.compile(rf"(?P<code>{FENCED.pattern})|<!--.*?-->\n?", FENCED.flags)
 _HEADING = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(?P<atx>.*?)[ \t]*#*[ \t]*$"
+    r"^ {0,3}#{1,6}[ \t]+(?P<atx>.*)$"
     r"|^(?P<setext>[^\s#>|`*+-].*)\r?\n(?:=+|-{2,})[ \t]*$",
     re.MULTILINE,
 )
+_LABEL_CHARS = 1_000
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|\{#[^}]*\}")
 # Statements end at a blank line; of the tags, those of components that stand on their line alone.
 _MDX = re.compile(
@@ -80,7 +81,8 @@ def _sections(text: str, headings: list[tuple[int, str]]) -> Iterator[Place]:
 
 
 def _label(found: re.Match[str]) -> str:
-    heading = found.group("atx") or found.group("setext") or ""
+    closed = (found.group("atx") or "").rstrip()
+    heading = (closed.rstrip("#") or found.group("setext") or "")[:_LABEL_CHARS]
     return " ".join(_MARKUP.sub(lambda m: m.group(1) or "", heading).split())
 
 

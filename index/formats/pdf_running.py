@@ -17,6 +17,7 @@ _PAGE = re.compile(
     r"\W*(?:(?:of|von|de|di|sur|av|af|van|z|/)?\W*\d+\W*)?",
     re.IGNORECASE,
 )
+_PAGE_CHARS = 60  # of "- page 12 of 200 -"
 _AT_ENDS = re.compile(r"^\W*(\d{1,4}|[ivxlc]+)\b|\b(\d{1,4}|[ivxlc]+)\W*$", re.IGNORECASE)
 _ROMAN = re.compile(r"(?=.)(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _COUNTED = "#"
@@ -86,7 +87,7 @@ def _keys(row: _Row, side: int) -> Iterator[str]:
         return f"#{int(number.group()) - page}"
 
     yield f"{side} {text}"
-    counted = "" if _PAGE.fullmatch(text) else _COUNTED
+    counted = "" if len(text) <= _PAGE_CHARS and _PAGE.fullmatch(text) else _COUNTED
     for pattern in (_NUMBER, _LAST_NUMBER):
         if (said := pattern.sub(relative, text, count=1)) != text:
             yield f"{counted}{side} {said}"

@@ -4,7 +4,7 @@ import re
 
 from index.formats.grid import grid
 
-_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br */?>", re.IGNORECASE)

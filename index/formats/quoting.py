@@ -26,6 +26,7 @@ _SEPARATOR = re.compile(
     r"|début du message (?:transféré|réexpédié))\s*:",
     re.IGNORECASE,
 )
+_SEPARATOR_CHARS = 200
 _FROM = r"from|von|de|da|van|från|fra|od|lähettäjä"
 _DATE = (
     r"sent|date|gesendet|datum|envoyé|enviad[oa](?: el)?|fecha|data|inviato|verzonden|skickat|sendt"
@@ -53,7 +54,9 @@ _SENT_FROM = re.compile(
 )
 _SIGNED_LINES = 8
 _SIGNED_WORDS = 12
-_ADDRESS = re.compile(r"[<(\[]?\b[\w.+-]+@[\w.-]+\b(?:\s*<mailto:[^>]*>)?[>)\]]?|<[^>]*>")
+_ADDRESS = re.compile(
+    r"[<(\[]?(?<![\w.+-])[\w.+-]+@[\w.-]+\b(?:\s*<mailto:[^>]{0,400}>)?[>)\]]?|<[^>]{0,400}>"
+)
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 # What may stand between a date and a name: "Wed, 19 Jun 2024 at 5:31 PM GMT+2 Ada Low".
 _AFTER_DATE = re.compile(r"(?:\s|[,;:)+.-]|\b(?:[AP]\.?M|Uhr|GMT|UTC|[A-Z]{1,2}E?S?T|h)\b)*")
@@ -146,7 +149,7 @@ def _opening(marked: Sequence[str], depth: int) -> tuple[str, int, int] | None:
         dated = _ADDRESS.search(said) or _CLOCK.search(said) or any(dates_in(said))
         if (deeper and (dated or _WROTE.search(said))) or (dated and _WROTE.search(said)):
             return _label(*_written_by(said)), count, int(deeper)
-    separated = _SEPARATOR.fullmatch(near[0]) or re.fullmatch(r"_{10,}", near[0])
+    separated = _SEPARATOR.fullmatch(near[0][:_SEPARATOR_CHARS]) or re.fullmatch(r"_{10,}", near[0])
     skipped = next((n for n, line in enumerate(near) if n and line), 1) if separated else 0
     headers = _headers(near[skipped:])
     if headers:

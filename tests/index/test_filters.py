@@ -1,8 +1,10 @@
 """Which documents a filter lets through; the part of it that needs no index."""
 
+import time
 from calendar import monthrange
 from datetime import date
 from glob import escape
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -155,3 +157,29 @@ def test_nothing_left_is_said_with_the_reason() -> None:
             select(documents, within)
     with pytest.raises(FilterError, match="write author=VALUE"):
         Filter(where={"author": " "})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"documents": tuple(f"{n}*" for n in range(40_000))},
+        {"documents": ("*a" * 20_000,)},
+        {"where": {"title": "x" * 1_000_000}},
+        {"where": {f"name{n}": "x" for n in range(40_000)}},
+        {"after": "2" * 1_000_000},
+    ],
+)
+def test_a_filter_that_would_keep_everybody_waiting_is_refused_at_once(
+    given: dict[str, Any],
+) -> None:
+    began = time.process_time()
+    with pytest.raises(FilterError) as error:
+        Filter(**given)
+    assert time.process_time() - began < 0.2 and len(str(error.value)) < 200
+
+
+def test_the_largest_filter_takes_no_time_by_the_length_of_a_name() -> None:
+    globs = tuple("*a" * 400 + f"*{n}" for n in range(100))
+    began = time.process_time()
+    assert not Filter(globs).matches(document("a" * 4_000))
+    assert time.process_time() - began < 5

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,10 @@ def test_a_title_is_the_texts_own(text: str, title: str | None) -> None:
 def test_a_long_first_sentence_is_cut_at_a_word() -> None:
     title = find_title(" ".join(["wording"] * 40) + ".")
     assert title is not None and title.endswith("wording…") and len(title) <= 91
+
+
+def test_a_heading_of_endless_space_takes_no_time() -> None:
+    for heading in (f"# x{' ' * 400_000}y", f"# x{'#' * 400_000}y", f"# {' #' * 200_000}y"):
+        began = time.process_time()
+        assert (find_title(heading) or "").startswith(("x", "#"))
+        assert time.process_time() - began < 2
