@@ -1,11 +1,12 @@
 """Pure: what the lines of a text are: prose, headings, entries of lists, rows, short lines."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import pairwise
 
-from index.lines import BULLET, MARKDOWN_HEADING, lines
+from index.lines import BULLET, FENCED, MARKDOWN_HEADING, lines
 from index.rows import Cell, cells, is_row
 
 Span = tuple[int, int]
@@ -18,6 +19,7 @@ _TORN_WORDS = 30
 _NEXT = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*")
 _ALIGNED = re.compile(r"\S(?:[^\S\r\n]{2,}|\t)\S")  # columns drawn with spaces
 _SHORT_WORDS = 12
+_COMMENT = re.compile(r"(?:#|//|--|;|REM\b|%)\s*\w|/\*")
 _SENTENCE_WORDS = 5  # such as "12 Mill Rd.", which ends as a sentence does
 _RUN = 3  # short lines, one after another, that belong together; of "Name: value" two do
 
@@ -30,6 +32,7 @@ class Kind(Enum):
     SHORT = auto()  # of a run of short lines, such as an address
     FACT = auto()  # "Name: value", of a run of these
     ROW = auto()  # of a table, whose columns have names, or are aligned
+    COMMENT = auto()  # in code, above what it tells of
 
 
 def kind_of(line: str) -> Kind:
@@ -65,6 +68,7 @@ def kinds(text: str, start: int = 0, end: int | None = None) -> list[tuple[Span,
             found[first:last] = [Kind.ROW] * (last - first)
         for n in facts if len(facts) > 1 else ():
             found[n] = Kind.FACT
+    _mark_code(text, spans, found)
     for n, (before, after) in enumerate(pairwise(spans), start=1):  # a long value of the row
         if found[n - 1] is Kind.ROW and named[n] and _near(text, before, after):
             found[n] = Kind.FACT
@@ -72,8 +76,8 @@ def kinds(text: str, start: int = 0, end: int | None = None) -> list[tuple[Span,
 
 
 def headings(text: str) -> list[Span]:
-    """Return the lines of a text that are headings."""
-    return [span for span, kind in kinds(text) if kind is Kind.HEADING]
+    """Return the lines of a text that are headings, or comments above code."""
+    return [span for span, kind in kinds(text) if kind in (Kind.HEADING, Kind.COMMENT)]
 
 
 def facts(text: str) -> list[Cell]:
@@ -84,6 +88,20 @@ def facts(text: str) -> list[Cell]:
         if kind in (Kind.FACT, Kind.ROW)
         for cell in cells(text, *span)
     ]
+
+
+def _mark_code(text: str, spans: Sequence[Span], found: list[Kind]) -> None:
+    """Keep the lines of code between fences together; a comment says what comes below it."""
+    if not spans:
+        return
+    for code in FENCED.finditer(text, spans[0][0], spans[-1][1]):
+        first, last = (bisect_left(spans, (at, at)) for at in code.span())
+        for n in range(first, last):
+            line = text[slice(*spans[n])]
+            above = n + 1 < last and not _COMMENT.match(text, *spans[n + 1])
+            comment = above and _COMMENT.match(line) is not None
+            named = found[n] is Kind.FACT or len(cells(text, *spans[n])) == 1
+            found[n] = Kind.COMMENT if comment else Kind.FACT if named else Kind.SHORT
 
 
 def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[tuple[int, int]]:

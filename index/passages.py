@@ -137,7 +137,7 @@ def _breaks(previous: Kind | None, kind: Kind, last_line: str) -> bool:
         return True
     if kind is Kind.BULLET:
         return previous is Kind.PROSE and not last_line.endswith(":")
-    if kind is Kind.SHORT:
+    if kind in (Kind.SHORT, Kind.COMMENT):
         return previous in (Kind.PROSE, Kind.BULLET) and not last_line.endswith(":")
     return previous is Kind.BULLET or (previous is Kind.SHORT and kind is Kind.PROSE)
 

@@ -1,9 +1,10 @@
-"""EPUB: the chapters in reading order, each a place of its own."""
+"""EPUB: the chapters in reading order, each a place, whatever files they are in."""
 
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -12,11 +13,15 @@ from lxml import etree
 from index.dates import is_date
 from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
+from index.formats.hidden import drop_hidden
 from index.formats.markup import HEADINGS, as_text, blocks, decode_markup, name_of, parse_xml
 from index.formats.unpacking import check_size, read_member
 
 _DATE = re.compile(r"[12]\d{3}(-[01]\d(-[0-3]\d)?)?")
 _CHAPTERS = {"application/xhtml+xml", "text/html"}
+_NCX = "application/x-dtbncx+xml"
+_ENTRY = "entry"  # of the table of contents, among the blocks
+_MARK = "\ue001"  # what stands for one in the text, until it is among them
 
 
 def read(raw: bytes) -> Extracted:
@@ -42,20 +47,113 @@ def read(raw: bytes) -> Extracted:
 def _chapters(
     archive: zipfile.ZipFile, package: etree._Element, folder: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (label, text) of the chapters; one without a heading goes by its number."""
+    """Yield (label, text) of the chapters, of which one may go on in the next file.
+
+    They begin where the table of contents says, and at headings. Of a book without either, each
+    file is a chapter that goes by its number.
+    """
     items = {e.get("id"): e for e in package.iter() if _is(e, "item")}
-    number = 0
+    contents = _contents(archive, items.values(), folder)
+    files = list(_files(archive, package, items, folder, contents))
+    levels = Counter(kind for found in files for kind, _ in found if kind in HEADINGS)
+    parts = {kind for kind in HEADINGS if kind <= max(_chapter_level(levels), default="")}
+    label = ""
+    for number, found in enumerate(files, start=1):
+        numbered = not contents and not levels
+        label = f"chapter {number}" if numbered or not label else label
+        group: list[tuple[str, str]] = []
+        entered = False
+        for kind, text in found:
+            if kind == _ENTRY or (kind in parts and not entered):
+                yield label, as_text(group)
+                group, label = [], f"chapter {' '.join(text.split())}"
+            entered = kind == _ENTRY  # a heading right below an entry says the same
+            if kind != _ENTRY:
+                group.append((kind, text))
+        yield label, as_text(group)
+
+
+def _chapter_level(levels: Counter[str]) -> list[str]:
+    """Return the first rank of headings that more than one has, or the first of all."""
+    return [kind for kind in sorted(levels) if levels[kind] > 1][:1] or sorted(levels)[:1]
+
+
+def _files(
+    archive: zipfile.ZipFile,
+    package: etree._Element,
+    items: Mapping[str, etree._Element],
+    folder: str,
+    contents: Mapping[str, list[tuple[str, str]]],
+) -> Iterator[list[tuple[str, str]]]:
+    """Yield the blocks of each file that has text; entries of the contents are among them."""
     for reference in (e for e in package.iter() if _is(e, "itemref")):
         item = items.get(reference.get("idref"))
         if item is None or item.get("media-type") not in _CHAPTERS:
             continue
         if "nav" in item.get("properties", "").split():
             continue
-        href = unquote(item.get("href", ""))
-        found = list(blocks(_xml(archive, posixpath.normpath(posixpath.join(folder, href)))))
-        number += bool(found)
-        heading = next((text for kind, text in found if kind in HEADINGS), "")
-        yield f"chapter {' '.join(heading.split()) or number}", as_text(found)
+        name = _path(folder, item.get("href", ""))
+        root = _xml(archive, name)
+        drop_hidden(root)
+        for anchor, title in contents.get(name, ()):
+            _mark(root, anchor, title)
+        found = [
+            (_ENTRY, text.removeprefix(_MARK)) if text.startswith(_MARK) else (kind, text)
+            for kind, text in blocks(root)
+        ]
+        if any(kind != _ENTRY for kind, _ in found):
+            yield found
+
+
+def _mark(root: etree._Element, anchor: str, title: str) -> None:
+    """Put an entry of the contents before the element that it leads to."""
+    body = next((e for e in root.iter() if _is(e, "body")), root)
+    inside = (e for e in body.iter(etree.Element) if e.get("id") == anchor) if anchor else ()
+    target = next(iter(inside), None)
+    mark = etree.Element("p")
+    mark.text = _MARK + title
+    if target is None or target is body:
+        mark.tail, body.text = body.text, None
+        body.insert(0, mark)
+    else:
+        target.addprevious(mark)
+
+
+def _contents(
+    archive: zipfile.ZipFile, items: Iterable[etree._Element], folder: str
+) -> dict[str, list[tuple[str, str]]]:
+    """Return (anchor, title) of the entries of the table of contents, by file."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for item in items:
+        nav = "nav" in item.get("properties", "").split()
+        if (not nav and item.get("media-type") != _NCX) or found:
+            continue
+        name = _path(folder, item.get("href", ""))
+        root = _xml(archive, name)
+        for title, address in _entries(root):
+            file, _, anchor = address.partition("#")
+            path = _path(posixpath.dirname(name), file)
+            if (entry := (unquote(anchor), title)) not in found.setdefault(path, []):
+                found[path].append(entry)
+    return found
+
+
+def _entries(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield (title, address) of a table of contents, in XHTML or in the older NCX."""
+    navs = [e for e in root.iter() if _is(e, "nav")]
+    tables = [e for e in navs if any(v == "toc" for k, v in e.items() if k.endswith("type"))]
+    for table in tables or navs[:1]:
+        for link in (e for e in table.iter() if _is(e, "a")):
+            yield " ".join("".join(link.itertext(etree.Element)).split()), link.get("href", "")
+    for point in (e for e in root.iter() if _is(e, "navpoint")):
+        label = next((e for e in point.iter() if _is(e, "text")), None)
+        content = next((e for e in point.iter() if _is(e, "content")), None)
+        if label is not None and content is not None:
+            yield " ".join((label.text or "").split()), content.get("src", "")
+
+
+def _path(folder: str, address: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(address)))
 
 
 def _published(dates: list[etree._Element]) -> str | None:

@@ -3,19 +3,27 @@
 import re
 
 import trafilatura
+from lxml import etree
 
 from index.formats.extracted import Extracted, join_places
+from index.formats.hidden import HIDDEN, drop_hidden
 from index.formats.markup import blocks, decode_markup, parse_html, sections
 from index.headers import find_date, find_title
 
 # Only what the page marks up as its date: a date found somewhere in the text may be any date.
 _DATES = {"extensive_search": False, "original_date": True}
 _NEARLY_ALL = 0.9
+# Line ends and columns of preformatted text, and what stands for them meanwhile.
+_COLUMNS = re.compile(r"\n|[ \t]{2,}|\t|(?<=\n) ")
+_KEPT = {ord("\n"): "\ue002", ord(" "): "\ue003", ord("\t"): "\ue004"}
+_AS_WRITTEN = {ord(mark): chr(code) for code, mark in _KEPT.items()}
 
 
 def read(raw: bytes) -> Extracted:
     """Read a page; one in which there is nothing to leave out, or all would be, is read whole."""
     root = parse_html(decode_markup(raw))
+    left_out = (HIDDEN,) if drop_hidden(root) else ()
+    _keep_lines(root)
     whole = join_places(sections(blocks(root)))
     title = (root.findtext(".//title") or "").strip() or None
     said = {"language": root.get("lang") or root.get("xml:lang") or ""}
@@ -33,7 +41,22 @@ def read(raw: bytes) -> Extracted:
             text, places = main
         title, date = found.title or title, found.date
         said |= {"author": found.author or "", "url": found.url or ""}
-    return Extracted(text, title or find_title(text), date or find_date(text), said, places)
+    text = text.translate(_AS_WRITTEN)
+    title, date = title or find_title(text), date or find_date(text)
+    return Extracted(text, title, date, said, places, left_out=left_out)
+
+
+def _keep_lines(root: etree._Element) -> None:
+    """Write the line ends and columns of `pre` in characters that nobody folds."""
+    for pre in root.iter("pre"):
+        for node in pre.iter(etree.Element):
+            node.text = _kept(node.text)
+            if node is not pre:
+                node.tail = _kept(node.tail)
+
+
+def _kept(text: str | None) -> str | None:
+    return text and _COLUMNS.sub(lambda spaces: spaces.group().translate(_KEPT), text)
 
 
 def _words(text: str) -> set[str]:

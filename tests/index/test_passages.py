@@ -9,7 +9,7 @@ from index.kinds import is_heading
 from index.loading import load
 from index.passages import MAX_CHARS, MAX_WORDS, split_document
 from index.sentences import sentences
-from index.types import Passage
+from index.types import Document, Passage
 from tests.tiny import document
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -122,3 +122,10 @@ def test_headings_are_told_from_prose() -> None:
     assert is_heading("## What now?")
     assert not is_heading("He left.")
     assert not is_heading("He said: “No.”")
+
+
+def test_code_between_fences_stays_together_and_its_comments_are_no_headings() -> None:
+    code = "```sh\n# stop the mill\nmill stop\n\n## start it again\nmill start\n```"
+    text = f"# The mill\n\nTwo commands help:\n\n{code}\n\nThat is all."
+    texts = [p.text for p in split_document(Document("d", "t", None, text, ""))]
+    assert any(code in found for found in texts)

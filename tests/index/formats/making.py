@@ -232,3 +232,10 @@ def mbox(messages: Sequence[bytes]) -> bytes:
         text = re.sub(rb"^(>*From )", rb">\1", message, flags=re.MULTILINE)
         stream.write(b"From ada@example.org Tue Apr  3 23:10:00 2012\n" + text + b"\n\n")
     return stream.getvalue()
+
+
+def with_file(raw: bytes, name: str, text: str) -> bytes:
+    """Return a zip file with another file in it."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    return zipped({**files, name: text.encode()})
