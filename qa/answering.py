@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from index.about import described
 from index.errors import QuestionError
 from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
+from qa.choosing import alone, ordered
 from qa.citing import cite, cite_passage
 from qa.confidence import candidates
 from qa.doubt import doubted
 from qa.quoted import beside_own_words, names_sender, own_words_first
+from qa.several import asks_for_several, entries
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
 
@@ -20,7 +22,11 @@ MAX_QUESTION_CHARS = 1_000
 HITS = 50
 NEAREST = 3
 _CITATIONS = 5
-_OTHERS = 2
+_OTHERS = 3
+_MANY = 30
+# Probabilities that a span answers by itself (`qa.choosing.alone`).
+_LISTED = 0.25  # of one of several answers
+_BESIDE = 0.3  # of what another document says
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,18 @@ class Answerer:
         asked = checked(retrieval.question)
         is_quoted = partial(self._is_quoted, asked)
         hits = beside_own_words(retrieval.hits, retrieval.read, is_quoted)
-        spans = own_words_first(self.reader.read(asked, hits), is_quoted)
-        groups = group_equal(distinct(spans))
-        found = tuple(doubted(c, asked) for c in candidates(groups, self.reader.calibration))
+        if asks_for_several(asked):
+            spans = [
+                entry
+                for span in self.reader.read(asked, hits, thorough=True)
+                for entry in listed(span)
+            ]
+        else:
+            spans = self.reader.read(asked, hits)
+        calibration = self.reader.calibration
+        groups = group_equal(distinct(own_words_first(spans, is_quoted)))
+        found = tuple(doubted(c, asked) for c in candidates(groups, calibration))
+        found = ordered(found, asked, self.documents, calibration)
         read_ms = (time.perf_counter() - began) * 1e3
         return Reading(
             question=retrieval.question,
@@ -130,17 +145,32 @@ class Answerer:
         )[:_CITATIONS]
 
     def _others(self, reading: Reading) -> tuple[Citation, ...]:
-        """Cite the other answers of documents that do not give the best one."""
+        """Cite what else answers: of other documents or, where several were asked for, of all.
+
+        Of the best answer's document only what is likely by itself: the same name may be that of
+        two people. Where several answers are asked for, there are up to 30.
+        """
+        asked, calibration = checked(reading.question), self.reader.calibration
+        several = asks_for_several(asked)
         agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}
-        others: dict[str, Citation] = {}
+        others: list[Citation] = []
+        documents: set[str] = set()
         for candidate in reading.candidates[1:]:
             span = candidate.spans[0]
             document = span.hit.passage.document_id
-            if self._status(candidate.confidence) is Status.NOT_FOUND:
-                continue
-            if document not in agreeing:
-                others.setdefault(document, self._cite(span, candidate.confidence))
-        return tuple(others.values())[:_OTHERS]
+            sure = alone(span, asked, calibration)
+            if several or document in agreeing:
+                shown = sure >= (_LISTED if several else calibration.answered)
+            else:
+                shown = document not in documents and max(sure, candidate.confidence) >= _BESIDE
+            if shown:
+                documents.add(document)
+                others.append(
+                    self._cite(
+                        span, max(sure, candidate.confidence) if several else candidate.confidence
+                    )
+                )
+        return tuple(others)[: _MANY if several else _OTHERS]
 
     def _cite(self, span: Span, score: float) -> Citation:
         return cite(self.documents[span.hit.passage.document_id], span, score)
@@ -157,6 +187,17 @@ class Answerer:
             )
             for hit in reading.hits[:NEAREST]
         )
+
+
+def listed(span: Span) -> list[Span]:
+    """Return a span and the other entries of the list that it stands in, each a little lower."""
+    passage = span.hit.passage
+    own = (span.start - passage.start, span.end - passage.start)
+    found = entries(passage.text, *own)
+    return [
+        replace(span, start=passage.start + a, end=passage.start + b, score=span.score - i / 1_000)
+        for i, (a, b) in enumerate(found)
+    ]
 
 
 def checked(question: str) -> str:

@@ -25,6 +25,7 @@ LARGE = "large"
 READ = 8  # passages
 _AT_ONCE = 2  # passages: one for each core
 _MOST = 3  # spans of a window
+_BESIDE = 3  # documents that are looked at for something else, once the answer is settled
 
 
 class SpanReader:
@@ -58,9 +59,9 @@ class SpanReader:
         self._say = say
         self._note = note
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit], thorough: bool = False) -> list[Span]:
         """Return spans of the hits' passages, best first; the hits come best first, too."""
-        settled = math.inf if self._thorough else float(self.settings["settled"])
+        settled = math.inf if self._thorough or thorough else float(self.settings["settled"])
         score = partial(self.score, question)
         return read_in_order(hits, score, float(self.settings["search_weight"]), settled)
 
@@ -116,7 +117,8 @@ def read_in_order(
 
     What search found later has to make up for a lower search score. The answer is settled where
     the next passage would have to beat log-odds of `settled` to change it. Of the passages then
-    unread, those that have the answer's words are still read: they may be citations of it, too.
+    unread, those that have the answer's words are still read, as they may be citations of it, and
+    the best one of each of a few other documents, as it may say something else.
     """
     scored: list[list[ScoredSpan]] = []
     spans: list[Span] = []
@@ -127,10 +129,24 @@ def read_in_order(
         scored += score(hits[read : read + _AT_ONCE])
         read += _AT_ONCE
         spans = rank(hits[:read], scored, search_weight)
+    opened = list(hits[:read])
+    known = {hit.passage.document_id for hit in opened}
+    best: dict[str, Hit] = {}
+    for hit in hits[read:]:
+        if hit.passage.document_id not in known:
+            best.setdefault(hit.passage.document_id, hit)
+
+    def read_also(more: list[Hit]) -> list[Span]:
+        opened.extend(more)
+        scored.extend(score(more))
+        return rank(opened, scored, search_weight)
+
+    if beside := list(best.values())[:_BESIDE]:
+        spans = read_also(beside)
     words = normalise(spans[0].text) if spans else ""
-    agreeing = [hit for hit in hits[read:] if words in normalise(hit.passage.text)]
-    if agreeing:
-        spans = rank([*hits[:read], *agreeing], [*scored, *score(agreeing)], search_weight)
+    unread = [hit for hit in hits[read:] if hit not in beside]
+    if agreeing := [hit for hit in unread if words in normalise(hit.passage.text)]:
+        spans = read_also(agreeing)
     return spans
 
 

@@ -51,7 +51,7 @@ class TwoReaders:
         """The large reader's model, made and loaded on its first use."""
         return large_model(self.settings, self._say)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit], thorough: bool = False) -> list[Span]:
         """Return spans of the hits' passages, best first; the hits come best first, too."""
         if not hits:
             return []
@@ -65,9 +65,9 @@ class TwoReaders:
                 marked_spans(question, hit.passage, w) for hit, w in zip(some, windows, strict=True)
             ]
 
-        settled = math.inf if self._thorough else float(self.settings["settled"])
+        settled = math.inf if thorough or self._thorough else float(self.settings["settled"])
         first = read_in_order(hits, score, weight, settled)
-        most = len(hits) if self._thorough else int(self.settings["again"])
+        most = len(hits) if thorough or self._thorough else int(self.settings["again"])
         again = worth_reading(first, hits, most, float(self.settings["gap"]))
         read = self.large.mark(question, [hit.passage.text for hit in again])
         both = [

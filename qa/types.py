@@ -52,7 +52,7 @@ class Reader(Protocol):
         """How many passages it wants to be given, at most."""
         ...
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit], thorough: bool = False) -> list[Span]:
         """Return spans of the hits' passages, best first; empty where nothing can be marked.
 
         The hits come best first.

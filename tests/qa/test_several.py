@@ -1,0 +1,48 @@
+import pytest
+
+from qa.several import asks_for_several, entries
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which boats are for hire?", True),
+        ("Who were the guests?", True),
+        ("List the rules of the harbour", True),
+        ("What are the duties of the warden?", True),
+        ("On what grounds can he be sent away?", True),
+        ("In what ways can one pay?", True),
+        ("Which is longer, the punt or the canoe?", True),
+        ("Who is the warden?", False),
+        ("Which boat is for hire?", False),
+        ("When were the boats built?", False),
+        ("What was the price?", False),
+        ("What does it cost?", False),
+    ],
+)
+def test_a_question_that_asks_for_several_is_known(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several
+
+
+def found(text: str, own: str) -> list[str]:
+    start = text.index(own)
+    return [text[a:b] for a, b in entries(text, start, start + len(own))]
+
+
+def test_the_items_of_a_sentence_are_entries() -> None:
+    text = "They met. Guests: Una Frey (chair), Ida Moss, Karl Oake and Bo Linn. It rained."
+    assert found(text, "Ida Moss") == ["Ida Moss", "Una Frey", "Karl Oake", "Bo Linn"]
+
+
+def test_the_lines_of_a_list_are_entries() -> None:
+    text = "Rules:\n- Tie up the boat.\n- Pay at the hut.\n- Be back by six.\n\nThe hut is green."
+    assert found(text, "Pay at the hut.") == [
+        "Pay at the hut.",
+        "Tie up the boat.",
+        "Be back by six.",
+    ]
+
+
+def test_a_span_outside_of_any_list_is_alone() -> None:
+    assert found("The hut is green and small.", "green") == ["green"]
+    assert found("The warden is Una Frey.", "Una Frey") == ["Una Frey"]
