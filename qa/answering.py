@@ -9,7 +9,7 @@ from index.about import described
 from index.errors import QuestionError
 from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
-from qa.choosing import alone, ordered
+from qa.choosing import alone, ordered, rivals
 from qa.citing import cite, cite_passage
 from qa.confidence import candidates
 from qa.doubt import doubted
@@ -152,6 +152,7 @@ class Answerer:
         """
         asked, calibration = checked(reading.question), self.reader.calibration
         several = asks_for_several(asked)
+        best = reading.candidates[0].spans[0]
         agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}
         others: list[Citation] = []
         documents: set[str] = set()
@@ -159,17 +160,15 @@ class Answerer:
             span = candidate.spans[0]
             document = span.hit.passage.document_id
             sure = alone(span, asked, calibration)
-            if several or document in agreeing:
-                shown = sure >= (_LISTED if several else calibration.answered)
+            if several:
+                shown = sure >= _LISTED
+            elif document in agreeing:
+                shown = sure >= calibration.answered and rivals(best, span)
             else:
                 shown = document not in documents and max(sure, candidate.confidence) >= _BESIDE
             if shown:
                 documents.add(document)
-                others.append(
-                    self._cite(
-                        span, max(sure, candidate.confidence) if several else candidate.confidence
-                    )
-                )
+                others.append(self._cite(span, sure if several else candidate.confidence))
         return tuple(others)[: _MANY if several else _OTHERS]
 
     def _cite(self, span: Span, score: float) -> Citation:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from index.sentences import sentences
 from index.types import Document
 from qa.confidence import Calibration, Features
 from qa.doubt import doubt, evidence_of, lowered
@@ -89,3 +90,26 @@ def ordered(
     )
     rest = [lower if c is first else c for c in candidates if c is not chosen]
     return (better, *rest)
+
+
+def rivals(one: Span, other: Span) -> bool:
+    """Return whether two spans of one document are of one form: two dates, two amounts, two names.
+
+    Of what stands close together one is more likely a part of the other's answer.
+    """
+    apart = one.hit.passage.id != other.hit.passage.id or not _one_sentence(one, other)
+    return apart and _form(one.text) == _form(other.text) != ""
+
+
+def _form(text: str) -> str:
+    if any(c.isdigit() for c in text):
+        return "number"
+    return "name" if all(word[:1].isupper() for word in text.split()) and " " in text else ""
+
+
+def _one_sentence(one: Span, other: Span) -> bool:
+    passage = one.hit.passage
+    return any(
+        a <= one.start - passage.start < b and a <= other.start - passage.start < b
+        for a, b in sentences(passage.text)
+    )

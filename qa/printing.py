@@ -17,6 +17,7 @@ from index.lines import lines
 from index.mirror import Changes
 from index.types import Document
 from qa.conversation import Turn
+from qa.several import asks_for_several
 from qa.types import Answer, Citation, Status
 
 _HEADINGS = {
@@ -52,7 +53,9 @@ def print_answer(answer: Answer, console: Console) -> None:
         _print_citation(number, citation, console)
     if answer.others:
         sure = answer.status is Status.ANSWERED
-        console.print(Text("Other sources say" if sure else "Other possible answers", "bold"))
+        several = asks_for_several(answer.question)
+        beside = "One of several; the others found" if several else "Other sources say"
+        console.print(Text(beside if sure or several else "Other possible answers", "bold"))
     for number, citation in enumerate(answer.others, start=len(answer.citations) + 1):
         _print_citation(number, citation, console)
     if answer.nearest:
