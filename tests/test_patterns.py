@@ -8,13 +8,23 @@ import importlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from re import _constants as sre
 from re import _parser as sre_parse
 from typing import Any
 
 import pytest
+
+from index.formats.plain import decode
+from index.headers import find_date, find_title
+from index.lines import lines
+from index.passages import split_document
+from index.sentences import sentences
+from index.tokens import words
+from index.types import Document
+from qa.names import names
+from qa.spans import normalise
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [file for room in ("index", "qa") for file in sorted((ROOT / room).rglob("*.py"))]
@@ -178,3 +188,28 @@ def test_a_pattern_takes_time_by_the_length_of_a_text_and_not_by_its_square(name
                 assert seconds <= _SCREEN_SECONDS, (how, text[:40], text[-40:])
         for character in every if bound == MEGABYTE else ():
             assert taken(pattern, how, character * bound) <= _MEGABYTE_SECONDS, (how, character)
+
+
+FUNCTIONS: dict[str, Callable[[str], object]] = {
+    "find_title": find_title,
+    "find_date": find_date,
+    "lines": lambda text: list(lines(text)),
+    "sentences": sentences,
+    "split_document": lambda text: split_document(Document.of(text, id="a.txt")),
+    "words": words,
+    "names": names,
+    "normalise": normalise,
+    "decode": lambda text: decode(text.encode()),
+}
+UNITS = (
+    *("a", "A", "1", " ", "\n", "\t", ".", "-", '"', "“", "»", "(", "#", "|", ">", "é", "東"),
+    *("a\n", "a. ", "A. ", "# a\n", "- a\n", "a: b\n", "a-", "1,", "' ", "x@y.", "1 May ", "www."),
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_reads_whole_texts_is_not_kept_busy_by_any_of_them(name: str) -> None:
+    for unit in UNITS:
+        began = time.process_time()
+        FUNCTIONS[name](unit * (100_000 // len(unit)))
+        assert time.process_time() - began < 3, unit
