@@ -195,7 +195,7 @@ def corpus(loaded: SourceState) -> Corpus:
 
 def test_search_finds_every_planted_sentence(garden: Gardener, corpus: Corpus) -> None:
     for planted in garden.planted:
-        hits = corpus.search(planted.fact.question, 5)
+        hits = corpus.search(planted.fact.question, 10)  # up to sixteen facts share a deed
         assert any(
             hit.passage.document_id == planted.document
             and planted.fact.sentence in hit.passage.text
