@@ -5,15 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from qa import Corpus, Status
 from qa.evaluation.datasets import load_questions
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = "why did the US skip the 2003 resolution?"
-
-pytestmark = pytest.mark.slow
 
 
 # The reasons that the articles 000 and 001 give.

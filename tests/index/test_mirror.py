@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import nullcontext
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -91,12 +93,20 @@ def assert_same(one: Saved, two: Saved) -> None:
         assert one.index.search(question, 5) == two.index.search(question, 5)
 
 
+@pytest.fixture(scope="module")
+def parser() -> Iterator[Worker]:
+    """One process that parses for all examples: to start one takes longer than an example."""
+    with Worker() as worker:
+        yield worker
+
+
 @settings(max_examples=300)
 @given(st.lists(st.lists(edits, min_size=1, max_size=5), min_size=2, max_size=4))
 def test_an_updated_index_is_a_fresh_one(
-    rounds: list[list[tuple[str, str, str, bytes]]],
+    parser: Worker, rounds: list[list[tuple[str, str, str, bytes]]]
 ) -> None:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "Worker", lambda **_: nullcontext(parser))
         patch.setattr(os, "fsync", lambda _: None)  # takes most of the time, and changes nothing
         docs, index = Path(place, "docs"), Path(place, "index")
         docs.mkdir()

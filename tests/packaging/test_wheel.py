@@ -20,8 +20,6 @@ from tests.packaging.environments import Environment, make
 ROOT = Path(__file__).parents[2]
 PACKED = ("index", "qa", "app.py", "pyproject.toml", "README.md", "LICENSE")
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
