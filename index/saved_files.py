@@ -11,11 +11,13 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from index.seal import is_sealed, seal
 from index.source_state import PackedFile, SourceState
 from index.texts import SavedDocument, StoredText, encoded
 from index.types import Document, Place, Skipped, no_boxes
 
 SOURCE_KINDS = ("documents.jsonl", "texts.txt", "marks.npy", "boxes.npy", "sources.json")
+_NOT_ADDED = "the index names it, and nobody here has added it; add it yourself to have it read"
 # What reading a file raises that is not as it was written.
 UNREADABLE = (
     *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, RuntimeError),
@@ -43,6 +45,7 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
         "ocr": state.ocr,
         "languages": state.languages,
         "paths": state.paths,
+        "seal": seal(state.paths),
         "given": state.given,
         "packed": state.packed,
     }
@@ -52,22 +55,30 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
 
 
 def read_sources(files: Mapping[str, Path]) -> SourceState:
-    """Read what `write_sources` wrote; raises `UNREADABLE` for anything else."""
+    """Read what `write_sources` wrote; raises `UNREADABLE` for anything else.
+
+    Paths that nobody here has added, as those of an index that somebody sent, are skipped: files of
+    this machine would be read because the index says so.
+    """
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
         boxes = np.load(files["boxes.npy"], allow_pickle=False)
         marks = np.load(files["marks.npy"], mmap_mode="r", allow_pickle=False)
         documents = _documents(rows, _mapped(files["texts.txt"]), marks, boxes)
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
+    paths, skipped = tuple(map(str, sources["paths"])), [Skipped(*r) for r in sources["skipped"]]
+    if not is_sealed(paths, sources["seal"]):
+        skipped += [Skipped(path, _NOT_ADDED) for path in paths]
+        paths = ()
     packed = {
         key: tuple(PackedFile(*row) for row in rows) for key, rows in sources["packed"].items()
     }
     return SourceState(
         documents=tuple(documents),
-        skipped=tuple(Skipped(*row) for row in sources["skipped"]),
+        skipped=tuple(skipped),
         max_bytes=sources["max_bytes"],
         ocr=str(sources["ocr"]),
         languages=str(sources["languages"]),
-        paths=tuple(sources["paths"]),
+        paths=paths,
         given=tuple(sources["given"]),
         packed=packed,
     )

@@ -9,6 +9,7 @@ from index import store
 from index.errors import ModelError, StoreError
 from index.local import LocalEngine
 from index.mirror import Mirror
+from index.seal import is_sealed, seal
 from qa import Corpus
 from tests.tiny import TinyEncoder, document
 
@@ -58,3 +59,29 @@ def test_a_models_folder_runs_no_code_and_unpickles_nothing(tmp_path: Path) -> N
     with pytest.raises(ModelError, match="cannot be loaded as a SentenceTransformer"):
         SentenceEncoder(str(model)).encode_passages(["a"])
     assert not (tmp_path / "ran").exists()
+
+
+def test_an_index_chooses_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "diary.txt").write_text("Dear diary.")
+    engine = LocalEngine(TinyEncoder("all-MiniLM-L6-v2"))
+    Mirror(engine, folder=tmp_path / "index").add(None, [], [tmp_path / "diary.txt"])
+    (tmp_path / "diary.txt").write_text("Nobody must read this.")
+    assert Mirror(engine, folder=tmp_path / "index").refresh()[1].changed  # its maker's own
+    (tmp_path / "diary.txt").write_text("Nor this.")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another user's"))
+    saved = store.load(tmp_path / "index", engine)
+    assert saved.state.paths == () and "nobody here has added it" in saved.state.skipped[0].reason
+    saved, _ = Mirror(engine, folder=tmp_path / "index").refresh()
+    assert not saved.state.documents
+
+
+def test_a_seal_is_made_with_a_key_of_the_users_own(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path))
+        assert not is_sealed(["/a"], "") and not (tmp_path / "quotewell").exists()
+        mark = seal(["/a"])
+        assert is_sealed(["/a"], mark) and seal(["/a"]) == mark
+        assert not any(is_sealed(["/a"], other) for other in ("", "é", None, mark[:-1], [mark]))
+        assert not is_sealed(["/a", "/b"], mark)
+        (key,) = (tmp_path / "quotewell").iterdir()
+        assert key.stat().st_mode & 0o077 == 0
