@@ -1,12 +1,12 @@
 """A conversation with a corpus: each question is understood from the turns before it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from index.filters import Filter
-from qa.types import Answer
-from qa.understanding import PriorTurn, in_context
+from qa.types import Answer, Status
+from qa.understanding import PriorTurn, in_context, needs_context
 
 _REMEMBERED = 4  # turns that a question may refer to
 
@@ -44,16 +44,38 @@ class Chat:
         """Return the question to ask in the place of one that is typed now."""
         return in_context(question, [_said(turn) for turn in self.turns[-_REMEMBERED:]])
 
+    def readings(self, question: str) -> tuple[str, ...]:
+        """Return the questions that one typed now may stand for, the likelier first.
+
+        As typed comes first where it can stand by itself; in context alone where it cannot.
+        """
+        meant = self.understood(question)
+        if meant == question or needs_context(question):
+            return (meant,)
+        return question, meant
+
     def ask(self, question: str, *, as_is: bool = False, within: Filter | None = None) -> Turn:
         """Answer a question as it is meant after the turns so far, or `as_is`, and remember it.
 
         `within` is passed on to `Corpus.ask`. Raises QuestionError as that does; the turns then
         stay as they were.
         """
-        searched_for = question if as_is else self.understood(question)
-        turn = Turn(question, searched_for, self._corpus.ask(searched_for, within))
+        readings = (question,) if as_is else self.readings(question)
+        searched_for, answer = surest(readings, lambda asked: self._corpus.ask(asked, within))
+        turn = Turn(question, searched_for, answer)
         self.turns = (*self.turns, turn)
         return turn
+
+
+def surest(readings: Sequence[str], answer: Callable[[str], Answer]) -> tuple[str, Answer]:
+    """Return the first reading that is answered, or else the surest, with its answer."""
+    answers: list[Answer] = []
+    for reading in readings:
+        answers.append(answer(reading))
+        if answers[-1].status is Status.ANSWERED:
+            return reading, answers[-1]
+    best = max(range(len(answers)), key=lambda i: (answers[i].confidence, -i))
+    return readings[best], answers[best]
 
 
 def _said(turn: Turn) -> PriorTurn:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.tokens import content_terms
 from qa.names import names, person
 from qa.pronouns import AUXILIARY, PREPOSITION, is_possessive, pronouns
+from qa.things import MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class PriorTurn:
 
 
 _WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|often|old|far|big))?)"
-_OPENER = re.compile(r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*)+", re.I)
+_OPENER = re.compile(
+    r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*|(?:no|sorry|i mean|rather),\s*)+", re.I
+)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
 _CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
 _ASKS = re.compile(
@@ -65,6 +68,8 @@ _SPEAKS = re.compile(
     r"\b(?:say|said|think|thought|want|call|describe|believe|claim|argue|promise|ask|react)\b", re.I
 )
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTH = re.compile(rf"\b{MONTH}\b")
+_LONE = 3  # words that exchange a part of the last question by themselves: "April"
 # Stems that carry no topic, besides the function words that no search takes.
 _EMPTY = frozenset(
     """
@@ -99,9 +104,35 @@ def _meant(question: str, said: Sequence[PriorTurn]) -> str | None:
     opener = _OPENER.match(question)
     rest = question[opener.end() :] if opener else question
     about = _ABOUT.match(rest)
-    if about or (opener and not _CLAUSE.search(rest)):
+    lone = len(rest.split()) <= _LONE and not _CLAUSE.search(rest)
+    if (
+        about
+        or (opener and not _CLAUSE.search(rest))
+        or (lone and _like_in(rest, said[-1].question))
+    ):
         return _exchanged(rest[about.end() :] if about else rest, said[-1].question)
     return _written_out(rest, said) if _leans(rest, said, opener is not None) else None
+
+
+def needs_context(question: str) -> bool:
+    """Return whether a question cannot stand by itself: by a pronoun or its form ("and in 2012?").
+
+    Others may lean on what was said and still mean what they say.
+    """
+    asked = " ".join(question.split())
+    opener = _OPENER.match(asked)
+    rest = asked[opener.end() :] if opener else asked
+    if _ABOUT.match(rest) or (opener and not _CLAUSE.search(rest)):
+        return True
+    bare = _BARE.fullmatch(rest.rstrip(" ?.!"))
+    return bare is not None or next(pronouns(rest), None) is not None
+
+
+def _like_in(part: str, last: str) -> bool:
+    """Whether the last question has a part like this one: year for year, month, name."""
+    return any(form.search(part) and form.search(_head(last)) for form in (_YEAR, _MONTH)) or bool(
+        names(part) and not _MONTH.search(part) and names(_head(last))
+    )
 
 
 def _leans(question: str, said: Sequence[PriorTurn], opened: bool) -> bool:
@@ -196,9 +227,10 @@ def _exchanged(part: str, last: str) -> str:
     part, asked = part.strip(" ?.!"), _head(last)
     if not part:
         return last
-    year, old = _YEAR.search(part), _YEAR.search(asked)
-    if year and old:
-        return f"{asked[: old.start()]}{year.group()}{asked[old.end() :]}?"
+    for form in (_YEAR, _MONTH):
+        new, old = form.search(part), form.search(asked)
+        if new and old:
+            return f"{asked[: old.start()]}{new.group()}{asked[old.end() :]}?"
     if lead := re.match(rf"({PREPOSITION}) ", part, re.I):
         phrase = rf"\b{lead.group(1)} (?:(?!\b(?:{PREPOSITION})\b)[^,?()])+"
         *_, place = (None, *re.finditer(phrase, asked, re.I))
@@ -206,7 +238,8 @@ def _exchanged(part: str, last: str) -> str:
         return f"{asked[:start].rstrip()} {part} {asked[end:]}".rstrip() + "?"
     if names(part) and names(asked):
         article = r"(?:\bthe )?" if part.lower().startswith("the ") else ""
-        old_name = rf"{article}\b{re.escape(_like(part, asked))}(?!\w)"
+        same_noun = rf"(?: {re.escape(part.split()[-1])}\b)?"  # "the Elm branch"
+        old_name = rf"{article}\b{re.escape(_like(part, asked))}(?!\w){same_noun}"
         return re.sub(old_name, lambda _: part, asked) + "?"
     if names(part) and (pronoun := next(pronouns(asked), None)):
         after = asked[pronoun.end() :]

@@ -8,7 +8,8 @@ import gradio as gr
 from anyio import to_thread
 
 from index.errors import QuotewellError
-from qa.conversation import Chat, Turn
+from qa.conversation import Chat, Turn, surest
+from qa.types import Answer
 from qa.web.callers import caller_of
 from qa.web.filtering import filter_of
 from qa.web.html import count_documents, render_note, render_question, render_turn
@@ -143,11 +144,17 @@ def _replies(
     corpus = visitors.corpus(request)
     try:
         within = filter_of(*limits)
-        asked = question if as_is else Chat(corpus, said).understood(question)
-        retrieval = corpus.retrieve(asked, within)
+        readings = (question,) if as_is else Chat(corpus, said).readings(question)
+        retrieval = corpus.retrieve(readings[0], within)
         best = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits[: retrieval.read])
         yield render_note("pending", _reading([corpus.documents[id].title for id in best])), said
-        turn = Turn(question, asked, visitors.logged(corpus.answer(retrieval)))
+
+        def answered(reading: str) -> Answer:
+            first = reading == readings[0]
+            return corpus.answer(retrieval if first else corpus.retrieve(reading, within))
+
+        asked, answer = surest(readings, answered)
+        turn = Turn(question, asked, visitors.logged(answer))
         only = str(within) if within is not None else ""
         shown = render_turn(
             turn, visitors.token(request), visitors.options.feedback is not None, only

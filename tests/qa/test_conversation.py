@@ -95,3 +95,33 @@ def test_follow_ups_over_the_seeds(seeds: Corpus) -> None:
 
 def _nothing() -> Answer:
     return Answer("How deep is the sea?", Status.NOT_FOUND, None, 0.0, (), (), (), {"total": 1.0})
+
+
+class Knowing:
+    """Is as sure of a question as it is told, and remembers what it was asked."""
+
+    def __init__(self, sure: dict[str, float]) -> None:
+        self.sure = sure
+        self.asked: list[str] = []
+
+    def ask(self, question: str, within: object = None) -> Answer:
+        self.asked.append(question)
+        p = self.sure.get(question, 0.1)
+        status = Status.ANSWERED if p > 0.6 else Status.UNSURE
+        return Answer(question, status, "x", p, (), (), (), {"total": 1.0})
+
+
+def test_a_question_that_stands_by_itself_is_asked_as_typed_first() -> None:
+    before = Chat(Scripted())
+    before.ask("Which minister left?")
+    typed = "Who won?"
+    corpus = Knowing({typed: 0.9})
+    assert Chat(corpus, before.turns).ask(typed).searched_for == typed
+    assert corpus.asked == [typed]
+    corpus = Knowing({})
+    meant = Chat(corpus, before.turns).understood(typed)
+    corpus.sure[meant] = 0.5
+    assert Chat(corpus, before.turns).ask(typed).searched_for == meant != typed
+    assert corpus.asked == [typed, meant]
+    corpus.sure[typed] = 0.55
+    assert Chat(corpus, before.turns).ask(typed).searched_for == typed

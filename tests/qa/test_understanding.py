@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from qa.names import names, person
 from qa.pronouns import pronouns
-from qa.understanding import PriorTurn, in_context
+from qa.understanding import PriorTurn, in_context, needs_context
 
 BRIDGE = PriorTurn(
     "Who designed the Kessel bridge?",
@@ -196,3 +196,32 @@ def test_names_are_runs_of_capitals() -> None:
 )
 def test_a_person_is_told_from_other_names(text: str, found: str | None) -> None:
     assert person(text) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "meant"),
+    [
+        ("June", "How many boats were let in May?", "How many boats were let in June?"),
+        ("2014?", "Who won in 2012?", "Who won in 2014?"),
+        ("no, the Elm branch", "Who runs the Oak branch?", "Who runs the Elm branch?"),
+    ],
+)
+def test_a_lone_word_or_a_correction_exchanges_a_part(question: str, last: str, meant: str) -> None:
+    assert in_context(question, [PriorTurn(last)]) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "needs"),
+    [
+        ("what about June?", True),
+        ("and in 2014?", True),
+        ("why?", True),
+        ("Who paid for it?", True),
+        ("Who won?", False),
+        ("How long is the bridge?", False),
+    ],
+)
+def test_only_a_pronoun_or_its_form_makes_a_question_need_context(
+    question: str, needs: bool
+) -> None:
+    assert needs_context(question) is needs
