@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.archives import ARCHIVES
+from index.formats import FORMATS
 from qa import Corpus
 from qa import corpus as corpus_module
 
@@ -81,6 +83,11 @@ def test_commands_that_the_documentation_names_are_there() -> None:
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert set(re.findall(r"`?make (\w+)\b(?:`|$| *#)", text, re.M)) <= set(targets)
+
+
+def test_every_format_that_is_read_is_documented() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in (*FORMATS, *ARCHIVES) if f"`{suffix}`" not in text] == []
 
 
 def test_the_readme_can_be_read_in_one_sitting() -> None:
