@@ -41,12 +41,21 @@ class Format:
 EMPTY = "empty: there is no text in it"
 _MARKDOWN = Format("markdown:read")
 _WEB = Format("web:read")
+_PAGE = Format("xml_file:read_mhtml", PACKED_BYTES)
+_YAML = Format("notations:read_yaml")
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         ".txt": Format("plain:read", trusted=True),
         ".md": _MARKDOWN,
         ".markdown": _MARKDOWN,
         ".mdx": Format("markdown:read_mdx"),
+        ".rst": Format("notations:read_rst"),
+        ".adoc": Format("notations:read_adoc"),
+        ".yaml": _YAML,
+        ".yml": _YAML,
+        ".log": Format("plain:read", trusted=True),
+        ".ipynb": Format("notebook:read", PACKED_BYTES),
+        ".xml": Format("xml_file:read"),
         ".pdf": Format("pdf:read", PACKED_BYTES, scanned=True),
         ".docx": Format("word:read", PACKED_BYTES),
         ".xlsx": Format("sheets:read", PACKED_BYTES),
@@ -59,6 +68,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".epub": Format("book:read", PACKED_BYTES),
         ".html": _WEB,
         ".htm": _WEB,
+        ".xhtml": _WEB,
+        ".mhtml": _PAGE,
+        ".mht": _PAGE,
         ".eml": Format("mail:read", PACKED_BYTES),
         ".msg": Format("outlook:read", PACKED_BYTES),
         ".csv": Format("tables:read_csv"),

@@ -239,3 +239,31 @@ def with_file(raw: bytes, name: str, text: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
     return zipped({**files, name: text.encode()})
+
+
+def yaml(texts: Sequence[str]) -> bytes:
+    """Return YAML with a list of texts, below a comment."""
+    return ("# Notes\nnotes:\n" + "".join(f"  - {json.dumps(text)}\n" for text in texts)).encode()
+
+
+def ipynb(texts: Sequence[str]) -> bytes:
+    """Return a notebook with a heading, a cell of code, and a cell for each text."""
+    code = {"cell_type": "code", "source": ["# a\n", "1 + 1"], "outputs": [{"text": ["2"]}]}
+    cells = [{"cell_type": "markdown", "source": text} for text in ("# A title", *texts)]
+    return json.dumps({"cells": [code, *cells], "metadata": {}, "nbformat": 4}).encode()
+
+
+def xml(texts: Sequence[str]) -> bytes:
+    """Return a document in XML with a title, these paragraphs, and records."""
+    paragraphs = "".join(f"<para>{text}</para>" for text in texts)
+    records = "".join(f"<hut id='{n}'><name>A</name><beds>{n}</beds></hut>" for n in range(3))
+    return f"<book><title>A title</title>{paragraphs}<huts>{records}</huts></book>".encode()
+
+
+def mhtml(paragraphs: Sequence[str]) -> bytes:
+    """Return a page that a browser saved with all that belongs to it."""
+    message = EmailMessage()
+    message["Subject"] = "A title"
+    message.set_content(html(paragraphs).decode(), subtype="html")
+    message.add_related(b"\0\1", maintype="image", subtype="png")
+    return message.as_bytes()

@@ -69,12 +69,8 @@ def plant(folder: Path) -> Gardener:
         attached = {"memo.pdf": making.pdf(page)}
         paragraphs = [g.sentence(name) for _ in range(3)]
         g.write(name, making.eml(paragraphs, markup=bool(n % 2), attached=attached))
-        name = f"outlook{n}.msg"
-        body = "\n\n".join(g.sentence(name) for _ in range(2))
-        g.write(name, making.msg({0x0037: "A title", 0x1000: body}))
-        name = f"box{n}.mbox"
-        message = f"{name}/message 2.eml"
-        g.write(name, making.mbox([making.eml([FILLER]), making.eml([g.sentence(message)])]))
+        write_notations(g, n)
+        write_mailboxes(g, n)
         name = f"table{n}.csv"
         texts = [g.sentence(name, f"row {row}") for row in range(2, 6)]
         g.write(name, making.csv_file(texts, ",;\t,"[n]))
@@ -111,6 +107,33 @@ def plant(folder: Path) -> Gardener:
         pack = making.zipped(inner) if n == 0 else making.tarred(inner, "w" if n == 1 else "w:gz")
         g.write(name, pack)
     return g
+
+
+def write_notations(g: Gardener, n: int) -> None:
+    """Write a file in each notation of text."""
+    for name, mark in (
+        (f"notes{n}.rst", "A title\n=======\n\n"),
+        (f"notes{n}.adoc", "= A title\n\n"),
+    ):
+        g.write(name, (mark + g.sentence(name, "section A title")).encode())
+    g.write(f"run{n}.log", f"2003-04-12 10:00 {g.sentence(f'run{n}.log')}".encode())
+    g.write(f"notes{n}.yaml", making.yaml([g.sentence(f"notes{n}.yaml")]))
+    name = f"note{n}.ipynb"
+    g.write(name, making.ipynb([g.sentence(name, f"cell {cell}") for cell in (3, 4)]))
+    name = f"doc{n}.xml"
+    g.write(name, making.xml([g.sentence(name, "section A title") for _ in range(2)]))
+    name = f"saved{n}.mhtml"
+    g.write(name, making.mhtml([g.sentence(name, "section A title") for _ in range(3)]))
+
+
+def write_mailboxes(g: Gardener, n: int) -> None:
+    """Write a message as Outlook saves it, and a mailbox."""
+    name = f"outlook{n}.msg"
+    body = "\n\n".join(g.sentence(name) for _ in range(2))
+    g.write(name, making.msg({0x0037: "A title", 0x1000: body}))
+    name = f"box{n}.mbox"
+    message = f"{name}/message 2.eml"
+    g.write(name, making.mbox([making.eml([FILLER]), making.eml([g.sentence(message)])]))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,121 @@
+"""reStructuredText, AsciiDoc and YAML: the text as written, its headings without their marks."""
+
+import re
+from collections.abc import Iterator
+
+from index.formats.extracted import Extracted, join_places
+from index.formats.plain import decode
+from index.headers import find_date, find_title
+from index.lines import FENCED
+from index.written_dates import dates_in
+
+# A heading of reStructuredText stands above a line of marks at least as long, or between two.
+_UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_<>])\1{2,}")
+_LITERAL = re.compile(
+    r"^(?P<head>[^\n]*::[ \t]*[\w-]*\n(?:[ \t]+:[\w-]+:[^\n]*\n)*\s*?\n)"
+    r"(?P<code>(?P<indent>[ \t]+)\S[^\n]*(?:\n(?:(?P=indent)[^\n]*|[ \t]*))*)",
+    re.MULTILINE,
+)
+_RST_COMMENT = re.compile(r"^\.\. (?![\w-]+::|\[|_|\|)[^\n]*\n(?:[ \t]+[^\n]*\n)*", re.MULTILINE)
+_FIELD = re.compile(r"^:(?P<name>[\w -]+):[ \t]+(?P<value>[^\n]+)$", re.MULTILINE)
+_ADOC_HEADING = re.compile(r"(={1,6})[ \t]+(\S.*)")
+_ADOC_COMMENT = re.compile(r"^/{4,}\n.*?^/{4,}\n|^//(?!/)[^\n]*\n", re.MULTILINE | re.DOTALL)
+_ADOC_CODE = re.compile(
+    r"^(?P<mark>-{4,}|\.{4,})\n(?P<code>.*?)^(?P=mark)[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_ADOC_ATTRIBUTE = re.compile(r"^:[\w-]+!?:[^\n]*\n", re.MULTILINE)
+_AUTHOR_LINE = re.compile(r"(?P<name>[^\W\d_][\w. '’-]{2,60})(?:<[^>]*>)?")
+_REVISION = re.compile(r"(?:v[\d.]+,?)?\s*(?P<date>.*\d{4}.*)")
+_DATES = ("date", "published", "revdate")
+
+
+def read_rst(raw: bytes) -> Extracted:
+    """Read reStructuredText, without its comments."""
+    text = _unix(raw)
+    fields = _fields(text)
+    fenced = _LITERAL.sub(lambda m: f"{m['head']}```\n{m['code'].rstrip()}\n```\n", text)
+    lines = _RST_COMMENT.sub("", fenced).split("\n")
+    kept: list[tuple[str, bool]] = []  # (line, is a heading)
+    code = False
+    for n, line in enumerate(lines):
+        fence = line.startswith("```")
+        code ^= fence
+        below = lines[n + 1] if n + 1 < len(lines) else ""
+        if code or fence:
+            kept.append((line, False))
+        elif _is_underline(below) and line.strip() and len(below.rstrip()) >= len(line.strip()):
+            if not _is_underline(line):
+                kept.append((line.strip(), True))
+        elif not _is_underline(line):
+            kept.append((line, False))
+    return _extracted(kept, fields)
+
+
+def read_adoc(raw: bytes) -> Extracted:
+    """Read AsciiDoc; comments are left out, and the lines of its header say of the text."""
+    text = _unix(raw)
+    fields = _fields(text)
+    head = text.split("\n\n", 1)[0].split("\n")
+    if _ADOC_HEADING.match(head[0]) and len(head) > 1:
+        author = _AUTHOR_LINE.fullmatch(head[1].strip())
+        revision = _REVISION.fullmatch(head[2].strip()) if len(head) > 2 else None
+        fields = {
+            "author": author["name"].strip() if author else "",
+            "date": revision["date"] if revision else "",
+            **fields,
+        }
+        said = [line for line, found in zip(head[1:3], (author, revision), strict=False) if found]
+        for line in said:
+            text = text.replace(f"{line}\n", "", 1)
+    fenced = _ADOC_CODE.sub(lambda m: f"```\n{m['code']}```", text)
+    plain = _ADOC_ATTRIBUTE.sub("", _ADOC_COMMENT.sub("", fenced))
+    inside = [m.span() for m in FENCED.finditer(plain)]
+    kept, at = [], 0
+    for line in plain.split("\n"):
+        heading = _ADOC_HEADING.fullmatch(line)
+        if heading and not any(a <= at < b for a, b in inside):
+            kept.append((heading[2], True))
+        else:
+            kept.append((line, False))
+        at += len(line) + 1
+    return _extracted(kept, fields)
+
+
+def read_yaml(raw: bytes) -> Extracted:
+    """Read YAML as code, in which a "#" begins a comment and no heading."""
+    text = decode(raw)
+    return Extracted(f"```yaml\n{text.rstrip()}\n```" if text.strip() else "")
+
+
+def _extracted(lines: list[tuple[str, bool]], fields: dict[str, str]) -> Extracted:
+    """Return lines as sections; the first heading is the title."""
+    text, places = join_places(_sections(lines))
+    first = next((line for line, heading in lines if heading), None)
+    dates = (w.day for name in _DATES for w in dates_in(fields.get(name, "")))
+    date = next(dates, None) or find_date(text)
+    author = fields.get("author", fields.get("authors", ""))
+    return Extracted(text, first or find_title(text), date, {"author": author}, places)
+
+
+def _sections(lines: list[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
+    label, group = "", list[str]()
+    for line, heading in lines:
+        if heading:
+            yield label, "\n".join(group)
+            label, group = f"section {' '.join(line.split())}", []
+        group.append(line)
+    yield label, "\n".join(group)
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Return what fields such as ":Author: Ada" say before the first section."""
+    found = _FIELD.finditer(text[:2_000])
+    return {m["name"].strip().lower(): m["value"].strip() for m in found}
+
+
+def _is_underline(line: str) -> bool:
+    return _UNDERLINE.fullmatch(line.rstrip()) is not None
+
+
+def _unix(raw: bytes) -> str:
+    return decode(raw).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
