@@ -13,6 +13,7 @@ from qa.choosing import alone, ordered, rivals
 from qa.citing import cite, cite_passage
 from qa.confidence import candidates
 from qa.doubt import doubted
+from qa.listing import LISTED, Listing, collect
 from qa.quoted import beside_own_words, names_sender, own_words_first
 from qa.several import asks_for_several, entries
 from qa.spans import distinct, group_equal
@@ -24,9 +25,8 @@ NEAREST = 3
 _CITATIONS = 5
 _OTHERS = 3
 _MANY = 30
-# Probabilities that a span answers by itself (`qa.choosing.alone`).
-_LISTED = 0.25  # of one of several answers
-_BESIDE = 0.3  # of what another document says
+# The least probability, by itself (`qa.choosing.alone`), of what another document says.
+_BESIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,26 @@ class Answerer:
     def ask(self, question: str, within: Filter | None = None) -> Answer:
         """Answer a question from the documents, or only from those that a filter lets through."""
         return self.answer(self.retrieve(question, within))
+
+    def ask_all(self, question: str, within: Filter | None = None) -> Listing:
+        """Return every answer that is found, by document and place, as long as more are found."""
+        asked = checked(question)
+        hits = self.search(asked, HITS, within)
+
+        def read(batch: Sequence[Hit]) -> list[Span]:
+            spans = self.reader.read(asked, batch, thorough=True)
+            lower = hits[0].score - batch[0].score  # the reader knows only the batch's best
+            return [
+                replace(entry, score=entry.score - lower)
+                for span in spans
+                for entry in listed(span)
+            ]
+
+        found, done, missed = collect(asked, hits, read, self.reader.calibration)
+        cited = [(self._cite(group[0], p), len(group)) for group, p in found]
+        cited.sort(key=lambda pair: (pair[0].document, pair[0].start))
+        answers, places = tuple(c for c, _ in cited), tuple(n for _, n in cited)
+        return Listing(question, answers, places, done, len(hits) - done, missed)
 
     def answer(self, retrieval: Retrieval) -> Answer:
         """Answer from passages that were retrieved."""
@@ -161,7 +181,7 @@ class Answerer:
             document = span.hit.passage.document_id
             sure = alone(span, asked, calibration)
             if several:
-                shown = sure >= _LISTED
+                shown = sure >= LISTED
             elif document in agreeing:
                 shown = sure >= calibration.answered and rivals(best, span)
             else:

@@ -68,11 +68,14 @@ def ordered(
     sure = {id(c): alone(c.spans[0], question, calibration) for c in candidates}
     latest, earliest = _LATEST.search(question), _EARLIEST.search(question)
 
+    def against(candidate: Candidate) -> float:
+        return doubt(evidence_of(question, candidate.spans[0]))
+
     def takes(other: Candidate) -> bool:
         a, b = date_of(of[id(first)]), date_of(of[id(other)])
         if of[id(other)] is of[id(first)] or not (a and b) or a == b:
             return False
-        if sure[id(other)] < _NEARLY * sure[id(first)]:
+        if sure[id(other)] < _NEARLY * sure[id(first)] or against(other) > against(first):
             return False
         if earliest and not latest:
             return b < a and versions(of[id(first)], of[id(other)])

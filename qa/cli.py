@@ -39,6 +39,7 @@ from qa.printing import (
     print_json,
     print_left_out,
     print_left_out_count,
+    print_listing,
     print_note,
     print_selected,
     print_turn,
@@ -133,12 +134,22 @@ def ask(
     before: BeforeOption = None,
     where: WhereOption = None,
     as_json: JsonOption = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every answer, for questions that have several.")
+    ] = False,
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
     within = filter_of(documents, after, before, where)
     opened = open_corpus(corpus, index, encoder, reader, thorough, ocr=ocr)
     print_left_out_count(len(opened.skipped), len(opened.left_out), _err)
     print_selected(opened.select(within), _err)
+    if every:
+        listing = opened.ask_all(question, within)
+        if as_json:
+            print_json(listing.to_dict() | _left_out(opened))
+        else:
+            print_listing(listing, _out)
+        raise typer.Exit(0 if listing.answers else 1)
     answer = opened.ask(question, within)
     if as_json:
         said = answer.to_dict() | _left_out(opened)

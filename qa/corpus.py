@@ -25,6 +25,7 @@ from index.store import Saved
 from index.types import Document, Encoder, Engine, Hit, Passage, Progress, SearchIndex
 from qa.answering import HITS, Answerer
 from qa.conversation import Chat, Turn
+from qa.listing import Listing
 from qa.readers import load_reader
 from qa.requirements import require_system
 from qa.types import Answer, Reader
@@ -220,6 +221,10 @@ class Corpus:
         FilterError where no document is let through.
         """
         return self.snapshot().ask(question, within)
+
+    def ask_all(self, question: str, within: Filter | None = None) -> Listing:
+        """Return every answer that is found, by document and place; raises as `ask`."""
+        return self.snapshot().ask_all(question, within)
 
     def chat(self, turns: Sequence[Turn] = ()) -> Chat:
         """Return a conversation, at its beginning or after `turns`."""

@@ -121,6 +121,8 @@ def _exact(text: str, labelled: Collection[int]) -> Iterator[Entity]:
             year, month, day = parts_of_date(thing.text)
             if year:
                 yield Entity("year", (year,), "year")
+            if month:
+                yield Entity("month", (month,), "month")
             if month and day:
                 yield Entity("day", (month, day), "day")
 

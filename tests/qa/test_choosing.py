@@ -1,4 +1,4 @@
-from index.types import Hit, Passage
+from index.types import Document, Hit, Passage
 from qa.choosing import date_of, ordered, versions
 from qa.confidence import Calibration
 from qa.types import Candidate, Span
@@ -11,17 +11,27 @@ NEW = document(RULES.format(7), "rules-2019.txt")
 OTHER = document("A story about a boy and his dog, long ago, in 2021.", "story-2021.txt")
 
 
+def toll(of: Document, words: str, score: float, p: float, about: str = "") -> Candidate:
+    at = of.text.index(words)
+    passage = Passage(f"{of.id}:0", of.id, 0, len(of.text), of.text, about)
+    span = Span(Hit(passage, 0.0, 1, 1), at, at + len(words), score)
+    return Candidate((span,), (p,))
+
+
 def test_the_newer_of_two_versions_is_the_answer() -> None:
     documents = {"rules-2011.txt": OLD, "rules-2019.txt": NEW}
-    both = []
-    for d, text, score, p in ((OLD, "4", 9.0, 0.8), (NEW, "7", 8.0, 0.1)):
-        at = d.text.index(text)
-        passage = Passage(f"{d.id}:0", d.id, 0, len(d.text), d.text)
-        both.append(Candidate((Span(Hit(passage, 0.0, 1, 1), at, at + 1, score),), (p,)))
+    both = [toll(OLD, "4", 9.0, 0.8), toll(NEW, "7", 8.0, 0.1)]
     found = ordered(both, "What is the toll?", documents, CALIBRATION)
     assert [c.text for c in found] == ["7", "4"]
     assert found[0].confidence == 0.8
     found = ordered(both, "What was the first toll?", documents, CALIBRATION)
+    assert [c.text for c in found] == ["4", "7"]
+
+
+def test_a_newer_version_is_no_answer_about_the_older_ones_year() -> None:
+    documents = {"rules-2011.txt": OLD, "rules-2019.txt": NEW}
+    both = [toll(OLD, "4", 9.0, 0.8, "2011"), toll(NEW, "7", 8.0, 0.1, "2019")]
+    found = ordered(both, "What was the toll in 2011?", documents, CALIBRATION)
     assert [c.text for c in found] == ["4", "7"]
 
 

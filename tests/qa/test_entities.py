@@ -42,6 +42,11 @@ def test_what_the_sentence_or_its_document_names_is_not_missing(
     assert (found.missing_exact, found.missing_names, found.siblings) == (0, 0, 0)
 
 
+def test_a_document_of_another_month_is_a_sibling() -> None:
+    found = support("What was sold in April 2020?", "Nine.", "Nine.", "Sales\n2020-06-30")
+    assert found.siblings == 1
+
+
 def test_what_nothing_names_is_missing() -> None:
     found = support("What did Una Frey pay for the ZX300 in 2015?", "Nobody paid.", "Nobody paid.")
     assert (found.missing_exact, found.missing_names) == (2, 1)
