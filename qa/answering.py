@@ -114,7 +114,9 @@ class Answerer:
             spans = self.reader.read(asked, hits)
         calibration = self.reader.calibration
         groups = group_equal(distinct(own_words_first(spans, is_quoted)))
-        found = tuple(doubted(c, asked) for c in candidates(groups, calibration))
+        found = tuple(
+            doubted(c, asked, calibration.unsure) for c in candidates(groups, calibration)
+        )
         found = ordered(found, asked, self.documents, calibration)
         read_ms = (time.perf_counter() - began) * 1e3
         return Reading(

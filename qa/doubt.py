@@ -18,12 +18,15 @@ _STALE = 1.0
 _EDGE = 1e-6
 
 
-def doubted(candidate: Candidate, question: str) -> Candidate:
-    """Return a candidate with the probabilities that are left after what speaks against it."""
+def doubted(candidate: Candidate, question: str, floor: float = 0.0) -> Candidate:
+    """Return a candidate with the probabilities that are left after what speaks against it.
+
+    Doubt takes none below `floor`: it says not to be sure, and not that nothing was found.
+    """
     return replace(
         candidate,
         probabilities=tuple(
-            lowered(p, doubt(evidence_of(question, span)))
+            max(lowered(p, doubt(evidence_of(question, span))), min(p, floor))
             for span, p in zip(candidate.spans, candidate.probabilities, strict=True)
         ),
     )

@@ -1,7 +1,9 @@
 import pytest
 
-from qa.doubt import doubt, lowered
+from index.types import Hit, Passage
+from qa.doubt import doubt, doubted, lowered
 from qa.evidence import clause_of, evidence, negation_differs, wrong_kind
+from qa.types import Candidate, Span
 
 PLAIN = "The gate is open on Mondays."
 
@@ -68,3 +70,11 @@ def test_doubt_lowers_a_probability_and_nothing_raises_it() -> None:
     assert doubt(against) > 0
     assert lowered(0.9, doubt(against)) < 0.5 < lowered(0.9, 0) == 0.9
     assert 0 <= lowered(0.0, 1) <= lowered(1.0, 1) <= 1
+
+
+def test_doubt_never_says_that_nothing_was_found() -> None:
+    passage = Passage("a", "a", 0, len(PLAIN), PLAIN)
+    span = Span(Hit(passage, 0.0, 1, 1), 0, 8, 9.0)
+    asked = "What did the ZX300 do in 2015?"
+    assert doubted(Candidate((span,), (0.5,)), asked, 0.05).confidence == 0.05
+    assert doubted(Candidate((span,), (0.02,)), asked, 0.05).confidence == 0.02
