@@ -27,6 +27,7 @@ SLOW = (
     "index/test_mirror.py",
     "index/test_never_broken.py",
     "index/test_static.py",
+    "index/test_years.py",
     "packaging/",
     "test_at_home.py",
     "test_patterns.py",
