@@ -38,6 +38,7 @@ from index.hybrid import HybridIndex
 from index.types import Hit
 from qa.confidence import Features, features
 from qa.decoding import ScoredSpan
+from qa.doubt import doubt, evidence_of, lowered
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer, is_right
 from qa.evaluation.metrics import calibration_error, reliability
@@ -116,15 +117,24 @@ def choose_settled(asked: Sequence[Asked]) -> float:
     return math.inf
 
 
-def fit(rows: Sequence[Features], right: Sequence[bool]) -> dict[str, object]:
-    """Return the calibration of best answers with these features, as the JSON file has it."""
-    names = sorted({name for row in rows for name in row.signals})
+def fit(
+    rows: Sequence[Features],
+    right: Sequence[bool],
+    signals: Sequence[str] = (),
+    doubts: Sequence[float] | None = None,
+) -> dict[str, object]:
+    """Return the calibration of best answers with these features, as the JSON file has it.
+
+    Of their signals those named are fitted. `doubts` are logits that are taken off afterwards.
+    """
     x = np.array(
-        [(row.score, row.margin, *(row.signals.get(n, 0.0) for n in names)) for row in rows]
+        [(row.score, row.margin, *(row.signals.get(s, 0.0) for s in signals)) for row in rows]
     )
     y = np.array(right)
     model = LogisticRegression(C=100, max_iter=1000)
     p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
+    if doubts is not None:
+        p = np.array([lowered(float(a), d) for a, d in zip(p, doubts, strict=True)])
     error = calibration_error(reliability(p.tolist(), y.tolist()))
     print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
     model.fit(x, y)
@@ -132,7 +142,10 @@ def fit(rows: Sequence[Features], right: Sequence[bool]) -> dict[str, object]:
     wrong = [(1 - p[p >= t].mean()) if (p >= t).any() else 0.0 for t in thresholds]
     answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
     unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
-    print(f"answered {(p >= answered)[y].mean():.3f} of the right ones")
+    print(
+        f"answered {(p >= answered)[y].mean():.3f} of the right ones; "
+        f"wrong {1 - y[p >= answered].mean():.3f} of those answered"
+    )
     score, margin, *others = (round(float(w), 4) for w in model.coef_[0])
     return {
         "score": score,
@@ -140,7 +153,7 @@ def fit(rows: Sequence[Features], right: Sequence[bool]) -> dict[str, object]:
         "bias": round(float(model.intercept_[0]), 4),
         "answered": round(float(answered), 2),
         "unsure": round(float(unsure), 2),
-        "signals": dict(zip(names, others, strict=True)),
+        "signals": dict(zip(signals, others, strict=True)),
     }
 
 
@@ -155,11 +168,14 @@ def main() -> None:
     settled = choose_settled(asked)
     rows = [x.features(SEARCH_WEIGHT, settled) for x in asked]
     right = [x.right(SEARCH_WEIGHT, settled) for x in asked]
+    doubts = [
+        doubt(evidence_of(x.question.text, x.groups(SEARCH_WEIGHT, settled)[0][0])) for x in asked
+    ]
     path = (Path(args.reader) if args.reader else MODEL) / "reader.json"
     about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about["search_weight"] = SEARCH_WEIGHT
     about["settled"] = settled
-    about["calibration"] = fit(rows, right)
+    about["calibration"] = fit(rows, right, doubts=doubts)
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
 

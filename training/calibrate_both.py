@@ -1,34 +1,43 @@
-"""Fit the confidence of the two readers at work: `python -m training.calibrate_both --data DIR`.
+"""Weigh two readers and fit their confidence: `python -m training.calibrate_both --data DIR`.
 
 As `training.calibrate` does for the small reader alone, with one more kind of question: near
 misses, made of those that have an answer (`training.unanswerable`) and asked of the same corpus.
+How much of the small reader's logits and of the form of reasons counts, and how many passages are
+read again, is set by hand (`CHOSEN`); what others would do is printed. The evidence against a span
+(`qa.doubt`) lowers what is fitted here, so the thresholds are chosen after it.
+
 All goes into qa/model/large.json.
 """
 
 import argparse
 import json
 import random
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from rich.progress import track
 
 from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
-from qa.confidence import Features, features
+from index.types import Hit
+from qa.confidence import features
+from qa.doubt import doubt, evidence_of
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import is_right
-from qa.large_model import MODEL
+from qa.evaluation.metrics import token_f1
+from qa.large_model import MODEL, large_settings
+from qa.span_model import Window
 from qa.spans import distinct, group_equal
 from qa.two_readers import TwoReaders
-from qa.types import Question
+from qa.types import Question, Span
 from training.calibrate import SET, fit
 from training.data import Example
 from training.unanswerable import asked_of_a_sibling
 
 SEED = 17
-DEFAULTS = {
+CHOSEN = {
     "search_weight": 1.0,
     "settled": 10.0,
     "small_share": 0.5,
@@ -36,10 +45,41 @@ DEFAULTS = {
     "again": 4,
     "gap": 12.0,
 }
+COMPARED = (
+    ("small_share", (0.0, 0.25, 0.5, 1.0)),
+    ("reason_share", (0.0, 0.25, 0.5, 1.0)),
+    ("search_weight", (0.5, 1.0, 1.5, 2.0)),
+    ("again", (1, 2, 3, 4)),
+    ("gap", (4.0, 8.0, 12.0)),
+)
+SIGNALS = ("small", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and its hits."""
+
+    question: Question
+    hits: Sequence[Hit]
+
+
+class Remembering:
+    """A span model that reads no passage twice for a question."""
+
+    def __init__(self, mark: Callable[[str, Sequence[str]], list[list[Window]]]) -> None:
+        self._mark = mark
+        self._seen: dict[tuple[str, str], list[Window]] = {}
+
+    def mark(self, question: str, texts: Sequence[str]) -> list[list[Window]]:
+        """Return the windows of each text."""
+        new = [text for text in texts if (question, text) not in self._seen]
+        for text, windows in zip(new, self._mark(question, new) if new else [], strict=True):
+            self._seen[question, text] = windows
+        return [self._seen[question, text] for text in texts]
 
 
 def near_misses(
-    questions: list[Question], texts: dict[str, str], rng: random.Random
+    questions: Sequence[Question], texts: dict[str, str], rng: random.Random
 ) -> Iterator[Question]:
     """Yield questions that ask of a sibling of what their paragraph answers."""
     for question in questions:
@@ -52,33 +92,71 @@ def near_misses(
             yield Question(f"{question.id}-near", "near miss", near.question, ())
 
 
+def ask(data: Path, every: int) -> list[Asked]:
+    """Search for every n-th question in each half, and for near misses where they are asked."""
+    documents, questions, _ = load_squad(data / "dev" / f"{SET}.json")
+    encoder, rng = SentenceEncoder(), random.Random(SEED)
+    asked = []
+    for half in (documents[::2], documents[1::2]):
+        index = HybridIndex.build(half, encoder)
+        texts = {document.id: document.text for document in half}
+        some = questions[::every]
+        for question in (*some, *near_misses(some, texts, rng)):
+            asked.append(Asked(question, index.search(question.text, TwoReaders.max_passages)))
+    return asked
+
+
+def groups(reader: TwoReaders, asked: Asked) -> list[tuple[Span, ...]]:
+    return group_equal(distinct(reader.read(asked.question.text, asked.hits)))
+
+
+def compare(reader: TwoReaders, asked: Sequence[Asked], chosen: dict[str, object]) -> None:
+    """Print how good the best span is with other settings, of questions that have an answer."""
+    answerable = [x for x in asked if any(_holds(hit, x.question) for hit in x.hits)]
+    for name, values in COMPARED:
+        for value in values:
+            reader.settings = chosen | {name: value}
+            right, f1 = [], []
+            for x in answerable:
+                best = groups(reader, x)[0]
+                right.append(is_right(best, x.question.answers))
+                f1.append(token_f1(best[0].text, [a.text for a in x.question.answers]))
+            print(f"{name} {value}: right {np.mean(right):.3f}, F1 {np.mean(f1):.3f}", flush=True)
+    reader.settings = chosen
+
+
+def _holds(hit: Hit, question: Question) -> bool:
+    return any(
+        hit.passage.document_id == a.document and hit.passage.start <= a.start < hit.passage.end
+        for a in question.answers
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
     args = parser.parse_args()
     path = MODEL / "large.json"
-    about = DEFAULTS | json.loads(path.read_text(encoding="utf-8"))
+    about = large_settings() | CHOSEN
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    documents, questions, _ = load_squad(args.data / "dev" / f"{SET}.json")
-    reader, encoder, rng = TwoReaders(), SentenceEncoder(), random.Random(SEED)
-    rows: list[Features] = []
-    right: list[bool] = []
-    asked: Counter[str] = Counter()
-    for half in (documents[::2], documents[1::2]):
-        index = HybridIndex.build(half, encoder)
-        texts = {document.id: document.text for document in half}
-        some = questions[:: args.every]
-        for question in track([*some, *near_misses(some, texts, rng)], "Reading"):
-            hits = index.search(question.text, reader.max_passages)
-            groups = group_equal(distinct(reader.read(question.text, hits)))
-            rows.append(features(groups)[0])
-            right.append(is_right(groups[0], question.answers))
-            asked[question.kind] += 1
-    print(f"{len(rows)} questions, {asked['near miss']} of them near misses")
-    about["calibration"] = fit(rows, right)
+    asked = ask(args.data, args.every)
+    reader = TwoReaders()
+    reader.settings = about
+    reader.large = Remembering(reader.large.mark)
+    reader._small._model = Remembering(reader._small._model.mark)
+    rows, right, doubts = [], [], []
+    for x in track(asked, "Reading"):
+        found = groups(reader, x)
+        rows.append(features(found)[0])
+        right.append(is_right(found[0], x.question.answers))
+        doubts.append(doubt(evidence_of(x.question.text, found[0][0])))
+    near = [r for r, x in zip(right, asked, strict=True) if x.question.kind == "near miss"]
+    print(f"{len(rows)} questions, {len(near)} of them near misses")
+    about["calibration"] = fit(rows, right, SIGNALS, doubts)
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print(path.read_text(encoding="utf-8"))
+    print(path.read_text(encoding="utf-8"), flush=True)
+    compare(reader, asked, about)
 
 
 if __name__ == "__main__":
