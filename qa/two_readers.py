@@ -15,8 +15,6 @@ from qa.reader import READ, SpanReader, marked_spans, rank, read_in_order
 from qa.span_model import SpanModel, Window
 from qa.types import Span
 
-_FLOOR = -10.0  # the log-odds of a span that a reader does not mark at all
-
 
 class TwoReaders:
     """Reads with the small reader, and its best passages with the large one, too.
@@ -106,28 +104,12 @@ def combined(
     large: Sequence[Window],
     settings: dict[str, Any],
 ) -> list[ScoredSpan]:
-    """Return the spans that both readers mark in a passage, with what each gives to them."""
-    reasons = float(settings["reason_share"])
-    by_small = marked_spans(question, hit.passage, small)
-    by_large = marked_spans(question, hit.passage, large, reasons)
+    """Return the spans that both readers together mark in a passage."""
+    windows = list(large)
     if len(small) == len(large):
         share = float(settings["small_share"])
         windows = [mixed(s, w, share) for s, w in zip(small, large, strict=True)]
-    else:
-        windows = list(large)
-    return [
-        ScoredSpan(
-            m.start,
-            m.end,
-            m.score,
-            {
-                **m.signals,
-                "small": _overlapping(by_small, m),
-                "large": _overlapping(by_large, m),
-            },
-        )
-        for m in marked_spans(question, hit.passage, windows, reasons)
-    ]
+    return marked_spans(question, hit.passage, windows, float(settings["reason_share"]))
 
 
 def mixed(small: Window, large: Window, share: float) -> Window:
@@ -143,9 +125,3 @@ def mixed(small: Window, large: Window, share: float) -> Window:
         large.end + share * small.end,
         large.nothing + share * small.nothing,
     )
-
-
-def _overlapping(marks: Sequence[ScoredSpan], span: ScoredSpan) -> float:
-    """Return the best score of the marks that share a character with a span."""
-    scores = [m.score for m in marks if m.start < span.end and span.start < m.end]
-    return max(scores, default=_FLOOR)

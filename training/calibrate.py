@@ -120,40 +120,40 @@ def choose_settled(asked: Sequence[Asked]) -> float:
 def fit(
     rows: Sequence[Features],
     right: Sequence[bool],
-    signals: Sequence[str] = (),
-    doubts: Sequence[float] | None = None,
+    doubts: Sequence[float],
+    weights: Sequence[float] | None = None,
 ) -> dict[str, object]:
     """Return the calibration of best answers with these features, as the JSON file has it.
 
-    Of their signals those named are fitted. `doubts` are logits that are taken off afterwards.
+    `doubts` are logits that are taken off afterwards; `weights` are 1 where not given.
     """
-    x = np.array(
-        [(row.score, row.margin, *(row.signals.get(s, 0.0) for s in signals)) for row in rows]
-    )
-    y = np.array(right)
+    x, y = np.array([(row.score, row.margin) for row in rows]), np.array(right)
+    w = np.ones(len(rows)) if weights is None else np.array(weights)
     model = LogisticRegression(C=100, max_iter=1000)
-    p = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
-    if doubts is not None:
-        p = np.array([lowered(float(a), d) for a, d in zip(p, doubts, strict=True)])
+    fitted = cross_val_predict(
+        model, x, y, cv=10, method="predict_proba", params={"sample_weight": w}
+    )
+    p = np.array([lowered(float(a), d) for a, d in zip(fitted[:, 1], doubts, strict=True)])
     error = calibration_error(reliability(p.tolist(), y.tolist()))
     print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
-    model.fit(x, y)
+    model.fit(x, y, sample_weight=w)
     thresholds = np.arange(0.3, 0.99, 0.01)
-    wrong = [(1 - p[p >= t].mean()) if (p >= t).any() else 0.0 for t in thresholds]
+    wrong = [
+        1 - np.average(p[p >= t], weights=w[p >= t]) if (p >= t).any() else 0.0 for t in thresholds
+    ]
     answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
     unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
     print(
         f"answered {(p >= answered)[y].mean():.3f} of the right ones; "
-        f"wrong {1 - y[p >= answered].mean():.3f} of those answered"
+        f"wrong {1 - np.average(y[p >= answered], weights=w[p >= answered]):.3f} of those answered"
     )
-    score, margin, *others = (round(float(w), 4) for w in model.coef_[0])
+    score, margin = (round(float(weight), 4) for weight in model.coef_[0])
     return {
         "score": score,
         "margin": margin,
         "bias": round(float(model.intercept_[0]), 4),
         "answered": round(float(answered), 2),
         "unsure": round(float(unsure), 2),
-        "signals": dict(zip(signals, others, strict=True)),
     }
 
 
@@ -175,7 +175,7 @@ def main() -> None:
     about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about["search_weight"] = SEARCH_WEIGHT
     about["settled"] = settled
-    about["calibration"] = fit(rows, right, doubts=doubts)
+    about["calibration"] = fit(rows, right, doubts)
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
 

@@ -37,10 +37,11 @@ from training.data import Example
 from training.unanswerable import asked_of_a_sibling
 
 SEED = 17
+NEAR = "near miss"
 CHOSEN = {
     "search_weight": 1.0,
     "settled": 10.0,
-    "small_share": 0.5,
+    "small_share": 0.25,
     "reason_share": 0.5,
     "again": 4,
     "gap": 12.0,
@@ -52,7 +53,7 @@ COMPARED = (
     ("again", (1, 2, 3, 4)),
     ("gap", (4.0, 8.0, 12.0)),
 )
-SIGNALS = ("small", "large")
+NEAR_WEIGHT = 1 / 3  # of a near miss in the fit: they are rarer in use, and some have answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def near_misses(
         spans = tuple((a.start, a.end) for a in question.answers)
         near = asked_of_a_sibling(Example(question.text, text, spans), rng)
         if near is not None:
-            yield Question(f"{question.id}-near", "near miss", near.question, ())
+            yield Question(f"{question.id}-near", NEAR, near.question, ())
 
 
 def ask(data: Path, every: int) -> list[Asked]:
@@ -108,6 +109,19 @@ def ask(data: Path, every: int) -> list[Asked]:
 
 def groups(reader: TwoReaders, asked: Asked) -> list[tuple[Span, ...]]:
     return group_equal(distinct(reader.read(asked.question.text, asked.hits)))
+
+
+def calibration(
+    reader: TwoReaders, asked: Sequence[Asked], weights: Sequence[float]
+) -> dict[str, object]:
+    """Fit the confidence in the best spans of these questions."""
+    rows, right, doubts = [], [], []
+    for x in track(asked, "Reading"):
+        found = groups(reader, x)
+        rows.append(features(found)[0])
+        right.append(is_right(found[0], x.question.answers))
+        doubts.append(doubt(evidence_of(x.question.text, found[0][0])))
+    return fit(rows, right, doubts, weights)
 
 
 def compare(reader: TwoReaders, asked: Sequence[Asked], chosen: dict[str, object]) -> None:
@@ -145,15 +159,11 @@ def main() -> None:
     reader.settings = about
     reader.large = Remembering(reader.large.mark)
     reader._small._model = Remembering(reader._small._model.mark)
-    rows, right, doubts = [], [], []
-    for x in track(asked, "Reading"):
-        found = groups(reader, x)
-        rows.append(features(found)[0])
-        right.append(is_right(found[0], x.question.answers))
-        doubts.append(doubt(evidence_of(x.question.text, found[0][0])))
-    near = [r for r, x in zip(right, asked, strict=True) if x.question.kind == "near miss"]
-    print(f"{len(rows)} questions, {len(near)} of them near misses")
-    about["calibration"] = fit(rows, right, SIGNALS, doubts)
+    weights = [NEAR_WEIGHT if x.question.kind == NEAR else 1.0 for x in asked]
+    print(f"{len(asked)} questions, {weights.count(NEAR_WEIGHT)} of them near misses")
+    about["calibration"] = calibration(reader, asked, weights)
+    reader.settings = about | {"small_share": 0.0}
+    about["alone"] = {"calibration": calibration(reader, asked, weights)}
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"), flush=True)
     compare(reader, asked, about)
