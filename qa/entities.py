@@ -41,6 +41,8 @@ class Support:
 
 _YEAR = re.compile(r"(?:1[2-9]|20)\d\d")
 _YEARS = re.compile(r"\b((?:1\d|20)\d\d)(?:\s?[-–—/]\s?|\s(?:to|and|until)\s)((?:1\d|20)?\d\d)\b")
+_RELATIVE_YEARS = {"last": -1, "previous": -1, "this": 0, "next": 1}
+_RELATIVE = re.compile(r"\b(last|previous|this|next) year\b", re.I)
 _MONTH = re.compile(rf"\b{MONTH}\b")
 # "order 1007", "line 4", "clause 12.3": a number that says which one.
 _LABELLED = re.compile(
@@ -139,7 +141,7 @@ def support(question: str, sentence: str, passage: str, about: str = "") -> Supp
     """
     exact = loose = siblings = 0
     for entity in named(question):
-        if _names(sentence, entity):
+        if _names(sentence, entity) or (entity.kind == "year" and _may_be(entity, sentence, about)):
             continue
         known = _names(about, entity)
         somewhere = known or _names(passage, entity)
@@ -159,6 +161,18 @@ def support_of(question: str, text: str, start: int, end: int, about: str = "") 
     around = [(a, b) for a, b in sentences(text) if a < end and b > start]
     low, high = (around[0][0], around[-1][1]) if around else (start, end)
     return support(question, text[low:high], text, about)
+
+
+def _may_be(year: Entity, sentence: str, about: str) -> bool:
+    """Whether "last year" and the like in a sentence is this year, or may be where none is known.
+
+    `about` has the document's date, if it has one.
+    """
+    dates = [int(y) for y in _YEAR.findall(about)]
+    offsets = {_RELATIVE_YEARS[m.group(1).casefold()] for m in _RELATIVE.finditer(sentence)}
+    return bool(offsets) and (
+        not dates or any(date + offset == int(year.key[0]) for date in dates for offset in offsets)
+    )
 
 
 def _names(text: str, entity: Entity) -> bool:

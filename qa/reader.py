@@ -176,13 +176,10 @@ def rank(
     return sorted(spans, key=lambda s: (-s.score, s.hit.passage.document_id, s.start))
 
 
-def marked_spans(
-    question: str, passage: Passage, windows: Sequence[Window], reason_share: float = 1.0
-) -> list[ScoredSpan]:
+def marked_spans(question: str, passage: Passage, windows: Sequence[Window]) -> list[ScoredSpan]:
     """Return the spans of a passage that its windows' logits mark, as they are shown.
 
-    `reason_share` is how much of `reason_odds` counts to a why question. What the words around a
-    span say against it lowers its score, and is told in its signals.
+    What the words around a span say against it lowers its score, and is told in its signals.
     """
     text, found = passage.text, []
     for window in windows:
@@ -192,7 +189,7 @@ def marked_spans(
             score = marked.score
             if asks_for_reason(question):
                 start, end = widen(text, start, end)
-                score += reason_share * reason_odds(text, start, end)
+                score += reason_odds(text, start, end)
             against = evidence(question, text, start, end, passage.about)
             found.append(ScoredSpan(start, end, score + against.odds, against.signals))
     return found

@@ -109,7 +109,7 @@ def combined(
     if len(small) == len(large):
         share = float(settings["small_share"])
         windows = [mixed(s, w, share) for s, w in zip(small, large, strict=True)]
-    return marked_spans(question, hit.passage, windows, float(settings["reason_share"]))
+    return marked_spans(question, hit.passage, windows)
 
 
 def mixed(small: Window, large: Window, share: float) -> Window:

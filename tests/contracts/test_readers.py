@@ -7,10 +7,13 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.confidence import Features
+from qa.large_model import base_is_installed
 from qa.readers import load_reader
 from qa.types import Reader, Status
 
-READERS = {"shipped": load_reader(), "shipped, thorough": load_reader(thorough=True)}
+READERS = {"small": load_reader("small"), "small, thorough": load_reader("small", thorough=True)}
+if base_is_installed():
+    READERS |= {name: load_reader(name) for name in ("large", "both")}
 TEXTS = [
     "In the year 1877 the port of Corvo opened. It was enlarged by Ilse Brandt after the war.",
     "The minister resigned in March because of the heavy rain.",

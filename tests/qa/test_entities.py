@@ -60,3 +60,15 @@ def test_an_identifier_is_found_whatever_its_punctuation_and_no_other() -> None:
 
 def test_the_word_that_opens_a_question_is_no_name() -> None:
     assert not named("Compare the two prices")
+
+
+@pytest.mark.parametrize(
+    ("about", "siblings"), [("", 0), ("Annual report\n2015-02-01", 0), ("Report\n2012-02-01", 1)]
+)
+def test_last_year_is_the_year_before_the_documents_date_or_may_be_any(
+    about: str, siblings: int
+) -> None:
+    sentence = "Last year the mill closed, as it had in 2009."
+    found = support("Why did the mill close in 2014?", sentence, sentence, about)
+    assert found.siblings == siblings
+    assert found.missing_exact == siblings

@@ -12,7 +12,7 @@ from qa.types import Span
 
 TEXT = "Votes were counted by Anna Berg in May."
 WORDS = [(0, 5), (6, 10), (11, 18), (19, 21), (22, 26), (27, 31), (32, 34), (35, 38)]
-SETTINGS = {"small_share": 0.5, "reason_share": 1.0}
+SETTINGS = {"small_share": 0.5}
 
 
 def window(start: list[float], end: list[float], nothing: float = 0.0) -> Window:
