@@ -51,9 +51,8 @@ COMPARED = (
     ("again", (1, 2, 3, 4)),
     ("gap", (4.0, 8.0, 12.0)),
 )
-# In the fit. People ask more of what their documents say than of what they do not, and near misses
-# are rarer still; some of those made here do have an answer.
-WEIGHTS = {"answered": 1.0, "absent": 0.5, NEAR: 1 / 3}
+# In the fit: people ask more of what their documents say than of what they do not.
+WEIGHTS = {"answered": 1.0, "absent": 1 / 3, NEAR: 1 / 3}
 
 
 @dataclass(frozen=True, slots=True)
