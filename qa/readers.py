@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from qa.large_model import INSTALL, MODEL, base_is_installed
+from qa.large_model import INSTALL, base_is_installed
 from qa.reader import SpanReader
 from qa.two_readers import TwoReaders
 from qa.types import Reader
@@ -27,10 +27,9 @@ def load_reader(
     small reader is alone.
     """
     if name is None:
-        if base_is_installed() and (MODEL / "large.json").is_file():
+        if base_is_installed():
             return TwoReaders(thorough=thorough, say=say)
-        note = None if base_is_installed() else WITHOUT_LARGE
-        return SpanReader(None, thorough, say=say, note=note)
+        return SpanReader(None, thorough, say=say, note=WITHOUT_LARGE)
     if name == BOTH:
         return TwoReaders(thorough=thorough, say=say)
     return SpanReader(None if name == SMALL else name, thorough, say=say)
