@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import index  # noqa: F401  # turns ONNX Runtime's telemetry off before anything here loads it
+
 if TYPE_CHECKING:
     from index.errors import (
         BusyIndexError,

@@ -2,8 +2,10 @@
 
 import re
 import tempfile
+import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,17 +72,29 @@ def quantise_products(model: ModelProto, path: Path) -> None:
     Weights have a scale for each column and 7 bits, as processors without VNNI add up two products
     in 16.
     """
-    quantize_dynamic(
-        model,
-        path,
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-    )
+    with _no_address_asked():
+        quantize_dynamic(
+            model,
+            path,
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+        )
     model = onnx.load(str(path))
     scale_tokens(model.graph)
     onnx.save(model, str(path))
+
+
+@contextmanager
+def _no_address_asked() -> Iterator[None]:
+    """Name temporary files at random: onnx uses the network card's address, read by a socket."""
+    by_address = uuid.uuid1
+    uuid.uuid1 = lambda node=None, clock_seq=None: uuid.uuid4()
+    try:
+        yield
+    finally:
+        uuid.uuid1 = by_address
 
 
 def scale_words(graph: GraphProto) -> None:

@@ -25,7 +25,8 @@ _ADOC_CODE = re.compile(
 )
 _ADOC_ATTRIBUTE = re.compile(r"^:[\w-]+!?:[^\n]*\n", re.MULTILINE)
 _AUTHOR_LINE = re.compile(r"(?P<name>[^\W\d_][\w. '’-]{2,60})(?:<[^>]*>)?")
-_REVISION = re.compile(r"(?:v[\d.]+,?)?\s*(?P<date>.*\d{4}.*)")
+_REVISION = re.compile(r"(?:v[\d.]++,?)?\s*+(?P<date>.*)")
+_YEAR = re.compile(r"\d{4}")
 _DATES = ("date", "published", "revdate")
 
 
@@ -58,7 +59,8 @@ def read_adoc(raw: bytes) -> Extracted:
     head = text.split("\n\n", 1)[0].split("\n")
     if _ADOC_HEADING.match(head[0]) and len(head) > 1:
         author = _AUTHOR_LINE.fullmatch(head[1].strip())
-        revision = _REVISION.fullmatch(head[2].strip()) if len(head) > 2 else None
+        dated = len(head) > 2 and _YEAR.search(head[2])
+        revision = _REVISION.fullmatch(head[2].strip()) if dated else None
         fields = {
             "author": author["name"].strip() if author else "",
             "date": revision["date"] if revision else "",

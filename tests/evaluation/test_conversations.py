@@ -105,6 +105,7 @@ def test_a_follow_up_is_judged_in_its_dialogue_as_typed_and_in_full(evaluation):
 def test_a_new_question_is_dragged_where_the_dialogue_changes_its_answer(monkeypatch):
     kept = summarise_conversations(converse(Scripted(), [DIALOGUE]))
     assert kept.same.value == kept.untouched.value == 1.0
+    monkeypatch.setitem(ANSWERS, "What did Bob build?", ("bob", "an engine", Status.UNSURE))
     monkeypatch.setattr(conversation, "in_context", lambda *_: "Who wrote it?")
     dragged = summarise_conversations(converse(Scripted(), [DIALOGUE]))
     assert dragged.same.value == dragged.untouched.value == 0.0

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
@@ -14,6 +16,12 @@ from tests.web.answers import FakeCorpus
 
 def caller(visitor: str, session: str = "", address: str = "1.1.1.1", new: bool = False) -> Caller:
     return Caller(address, visitor, new, f"{visitor}/{session}")
+
+
+def finish(work: Coroutine[None, None, None]) -> None:
+    """Run it in a thread of its own: a browser test may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def order(*callers: Caller, at_once: int = 1) -> list[int]:
@@ -29,7 +37,7 @@ def order(*callers: Caller, at_once: int = 1) -> list[int]:
         turns = Turns(at_once)
         await asyncio.gather(*(ask(turns, n) for n in range(len(callers))))
 
-    asyncio.run(run())
+    finish(run())
     return served
 
 
@@ -59,7 +67,7 @@ def test_who_goes_away_takes_no_turn() -> None:
         assert await asyncio.wait_for(_hold(turns, caller("late")), 1)
         assert turns._free == 1
 
-    asyncio.run(run())
+    finish(run())
 
 
 async def _hold(turns: Turns, who: Caller) -> bool:
