@@ -23,7 +23,7 @@ _COMPARED = 4_000  # characters
 
 def alone(span: Span, question: str, calibration: Calibration) -> float:
     """Return the probability that a span answers, whatever else there is: a list has many."""
-    found = calibration.probability(Features(span.score, span.score, span.signals))
+    found = calibration.probability(Features(span.score, span.score))
     return lowered(found, doubt(evidence_of(question, span)))
 
 

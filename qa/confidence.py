@@ -1,8 +1,8 @@
 """Pure: what was read for a question -> the probability that an answer is right, and a status."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from qa.types import Candidate, Span, Status
 
@@ -12,14 +12,12 @@ class Features:
     """What the confidence in an answer rests on.
 
     `score` is the reader's; `margin` how far it is above the best other answer, negative for one
-    that is not the best; `signals` what else is known of the span, by name (`Span.signals`). That a
-    passage has the question's words is left out: people do not write their questions from the
-    passage. So is the search score, whose height depends on the corpus.
+    that is not the best. That a passage has the question's words is left out: people do not write
+    their questions from the passage. So is the search score, whose height depends on the corpus.
     """
 
     score: float
     margin: float
-    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,8 @@ class Calibration:
 
     Fitted on questions whose confidences are reported nowhere, half of them asked of a corpus that
     does not answer them (Platt 1999, "Probabilistic Outputs for Support Vector Machines").
-    `signals` are the weights of the features' signals; one without a weight does not count. `own`
-    is False where the reader brings no calibration and another's is used: its probabilities may
-    be far off.
+    `own` is False where the reader brings no calibration and another's is used: its probabilities
+    may be far off.
     """
 
     score: float
@@ -38,13 +35,11 @@ class Calibration:
     bias: float
     answered: float
     unsure: float
-    signals: Mapping[str, float] = field(default_factory=dict)
     own: bool = True
 
     def probability(self, features: Features) -> float:
         """Return the probability, between 0 and 1, that an answer with these features is right."""
         logit = self.bias + self.score * features.score + self.margin * features.margin
-        logit += sum(w * features.signals.get(name, 0.0) for name, w in self.signals.items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
     def status(self, confidence: float) -> Status:
@@ -59,8 +54,7 @@ def features(groups: Sequence[Sequence[Span]]) -> list[Features]:
     scores = [group[0].score for group in groups]
     second = scores[1] if len(scores) > 1 else 0.0  # the score of saying nothing
     return [
-        Features(score, score - (second if i == 0 else scores[0]), groups[i][0].signals)
-        for i, score in enumerate(scores)
+        Features(score, score - (second if i == 0 else scores[0])) for i, score in enumerate(scores)
     ]
 
 
@@ -69,10 +63,7 @@ def candidates(groups: Sequence[Sequence[Span]], calibration: Calibration) -> tu
     return tuple(
         Candidate(
             tuple(group),
-            tuple(
-                calibration.probability(replace(found, score=span.score, signals=span.signals))
-                for span in group
-            ),
+            tuple(calibration.probability(replace(found, score=span.score)) for span in group),
         )
         for group, found in zip(groups, features(groups), strict=True)
     )

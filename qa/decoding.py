@@ -1,7 +1,6 @@
 """Pure: the logits of a window -> the spans that may be the answer, scored."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,11 @@ MAX_TOKENS = 40  # of an answer; hardly any in the training data has more
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span of a text; `score` is the log-odds that the answer lies where it does.
-
-    `signals` is what else is known of it, by name.
-    """
+    """A span of a text; `score` is the log-odds that the answer is there."""
 
     start: int
     end: int
     score: float
-    signals: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 def decode(

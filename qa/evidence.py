@@ -65,19 +65,6 @@ class Evidence:
     stale: bool
 
     @property
-    def signals(self) -> dict[str, float]:
-        """The same by name, without what is zero, as `qa.confidence` weighs it."""
-        named = {
-            "missing_exact": self.support.missing_exact,
-            "missing_names": self.support.missing_names,
-            "siblings": self.support.siblings,
-            "wrong_kind": self.wrong_kind,
-            "negation": self.negation,
-            "stale": self.stale,
-        }
-        return {name: float(value) for name, value in named.items() if value}
-
-    @property
     def odds(self) -> float:
         """What it adds to the log-odds that the span answers, never more than 0."""
         return -(

@@ -168,7 +168,6 @@ def rank(
             hit.passage.start + marked.start,
             hit.passage.start + marked.end,
             marked.score - search_weight * (highest - hit.score),
-            marked.signals,
         )
         for hit, found in zip(hits, scored, strict=True)
         for marked in found
@@ -179,7 +178,7 @@ def rank(
 def marked_spans(question: str, passage: Passage, windows: Sequence[Window]) -> list[ScoredSpan]:
     """Return the spans of a passage that its windows' logits mark, as they are shown.
 
-    What the words around a span say against it lowers its score, and is told in its signals.
+    What the words around a span say against it lowers its score.
     """
     text, found = passage.text, []
     for window in windows:
@@ -191,7 +190,7 @@ def marked_spans(question: str, passage: Passage, windows: Sequence[Window]) -> 
                 start, end = widen(text, start, end)
                 score += reason_odds(text, start, end)
             against = evidence(question, text, start, end, passage.about)
-            found.append(ScoredSpan(start, end, score + against.odds, against.signals))
+            found.append(ScoredSpan(start, end, score + against.odds))
     return found
 
 

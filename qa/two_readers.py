@@ -54,6 +54,7 @@ class TwoReaders:
         if not hits:
             return []
         weight = float(self.settings["search_weight"])
+        share = float(self.settings["small_share"])
         by_small: dict[str, list[Window]] = {}
 
         def score(some: Sequence[Hit]) -> list[list[ScoredSpan]]:
@@ -69,7 +70,7 @@ class TwoReaders:
         again = worth_reading(first, hits, most, float(self.settings["gap"]))
         read = self.large.mark(question, [hit.passage.text for hit in again])
         both = [
-            combined(question, hit, by_small[hit.passage.id], windows, self.settings)
+            combined(question, hit, by_small[hit.passage.id], windows, share)
             for hit, windows in zip(again, read, strict=True)
         ]
         highest = max(hit.score for hit in hits)
@@ -102,12 +103,11 @@ def combined(
     hit: Hit,
     small: Sequence[Window],
     large: Sequence[Window],
-    settings: dict[str, Any],
+    share: float,
 ) -> list[ScoredSpan]:
-    """Return the spans that both readers together mark in a passage."""
+    """Return the spans that both readers together mark in a passage: see `mixed`."""
     windows = list(large)
     if len(small) == len(large):
-        share = float(settings["small_share"])
         windows = [mixed(s, w, share) for s, w in zip(small, large, strict=True)]
     return marked_spans(question, hit.passage, windows)
 

@@ -1,7 +1,7 @@
 """The types that hits become on their way to a cited answer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,15 +23,13 @@ class Status(StrEnum):
 class Span:
     """An answer that a reader marks; `start` and `end` are offsets into the hit's document.
 
-    `score` is comparable across the passages of one question; higher is better. `signals` is what
-    else is known of it, by name, for the confidence to weigh.
+    `score` is comparable across the passages of one question; higher is better.
     """
 
     hit: Hit
     start: int
     end: int
     score: float
-    signals: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from qa.types import Span
 
 TEXT = "Votes were counted by Anna Berg in May."
 WORDS = [(0, 5), (6, 10), (11, 18), (19, 21), (22, 26), (27, 31), (32, 34), (35, 38)]
-SETTINGS = {"small_share": 0.5}
+SHARE = 0.5
 
 
 def window(start: list[float], end: list[float], nothing: float = 0.0) -> Window:
@@ -44,16 +44,16 @@ def test_windows_of_other_tokens_are_the_large_readers() -> None:
 
 
 def test_where_they_agree_the_score_is_higher() -> None:
-    alone = combined("Who counted?", hit(0), [], [peak(4, 5, 3.0)], SETTINGS)[0]
-    agreed = combined("Who counted?", hit(0), [peak(4, 5, 2.0)], [peak(4, 5, 3.0)], SETTINGS)[0]
+    alone = combined("Who counted?", hit(0), [], [peak(4, 5, 3.0)], SHARE)[0]
+    agreed = combined("Who counted?", hit(0), [peak(4, 5, 2.0)], [peak(4, 5, 3.0)], SHARE)[0]
     assert TEXT[agreed.start : agreed.end] == TEXT[alone.start : alone.end] == "Anna Berg"
     assert agreed.score > alone.score
 
 
 def test_where_they_disagree_the_surer_one_wins_by_less() -> None:
     large = [peak(7, 7, 4.0)]
-    alone = combined("When?", hit(0), [], large, SETTINGS)[0]
-    best = combined("When?", hit(0), [peak(4, 5, 2.0)], large, SETTINGS)[0]
+    alone = combined("When?", hit(0), [], large, SHARE)[0]
+    best = combined("When?", hit(0), [peak(4, 5, 2.0)], large, SHARE)[0]
     assert TEXT[best.start : best.end] == "May"
     assert best.score < alone.score
 
