@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 
 from index.errors import CorpusError
 from index.types import Document
+from qa.originals import original
+from qa.picture import Picture, draw
 from qa.web.html import document_link, escaped, in_words, literal
-from qa.web.originals import original
-from qa.web.picture import Picture, draw
 from qa.web.visitors import Visitors
 
 CSS = (Path(__file__).parent / "assets" / "document.css").read_text(encoding="utf-8")

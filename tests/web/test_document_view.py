@@ -19,11 +19,11 @@ from PIL import Image
 from index.errors import CorpusError
 from index.formats import extract
 from index.types import Document, Place
+from qa.originals import original
+from qa.picture import Picture, draw
 from qa.web import document_view
 from qa.web.document_view import WINDOW, View, render_text
 from qa.web.options import Options
-from qa.web.originals import original
-from qa.web.picture import Picture, draw
 from qa.web.serving import Running, make_app
 from tests.index.formats.making import FILLER, pdf
 from tests.web.answers import FakeCorpus

@@ -36,12 +36,12 @@ def draw(raw: bytes, page: int, rectangles: Sequence[Rectangle]) -> Picture:
     wanted = [[r.x0, r.y0, r.x1, r.y1] for r in rectangles if r.page == page]
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", "-m", "qa.web.picture", str(page), json.dumps(wanted)],
+            [sys.executable, "-P", "-m", "qa.picture", str(page), json.dumps(wanted)],
             input=raw,
             capture_output=True,
             timeout=_SECONDS,
             check=True,
-            env={"PYTHONPATH": str(Path(__file__).parents[2])},
+            env={"PYTHONPATH": str(Path(__file__).parents[1])},
         )
     except (subprocess.SubprocessError, BrokenPipeError) as error:
         raise CorpusError("this page cannot be drawn") from error
