@@ -14,8 +14,9 @@ from index.errors import CorpusError
 from index.types import Document
 from qa.originals import original
 from qa.picture import Picture, draw
-from qa.web.html import document_link, escaped, in_words, literal
+from qa.web.html import document_link, escaped, literal
 from qa.web.visitors import Visitors
+from qa.wording import in_words
 
 CSS = (Path(__file__).parent / "assets" / "document.css").read_text(encoding="utf-8")
 POLICY = (

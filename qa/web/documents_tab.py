@@ -10,9 +10,10 @@ from anyio import to_thread
 from index.errors import QuotewellError
 from index.types import Document
 from qa.web.callers import caller_of
-from qa.web.html import count_documents, document_link, escaped, in_words, literal
+from qa.web.html import count_documents, document_link, escaped, literal
 from qa.web.uploads import MAX_FILES, Outcome
 from qa.web.visitors import Asked, Visitors
+from qa.wording import in_words
 
 LISTED = 200
 _BARS = 24  # more years than these are shown by decade, or by century

@@ -6,13 +6,13 @@ says what it does by its `name` and with what by its `value`, and `page.js` does
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
 from index.sentences import sentences
 from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
+from qa.wording import confidence_in_words, confidence_means, in_words, percent
 
 
 def render_question(question: str) -> str:
@@ -72,14 +72,6 @@ def render_answer(answer: Answer, visitor: str = "", feedback: bool = False) -> 
     return f'<section class="reply {answer.status}">{"".join(parts)}</section>'
 
 
-def confidence_in_words(confidence: float) -> str:
-    """Return a probability as people say it: "high confidence, 87%"."""
-    levels = ((0.9, "very high"), (0.7, "high"), (0.4, "moderate"), (0.15, "low"))
-    level = next((words for least, words in levels if confidence >= least), "very low")
-    bound = "over " if confidence > 0.99 else "under " if confidence < 0.01 else ""
-    return f"{level} confidence, {bound}{_percent(confidence)}%"
-
-
 def document_link(name: str, start: int, end: int, visitor: str, **other: str | int) -> str:
     """Return the address of a document with a quote marked, relative to the page's."""
     whose: dict[str, str | int] = {"visitor": visitor} if visitor else {}
@@ -99,20 +91,15 @@ def _verdict(answer: Answer) -> str:
         Status.UNSURE: "<strong>Not sure</strong>: this may be the answer",
         Status.NOT_FOUND: "<strong>Not found</strong>: the documents do not seem to say",
     }[answer.status]
-    percent = _percent(answer.confidence)
+    figure = percent(answer.confidence)
     best = "the best guess, not shown, has " if answer.status is Status.NOT_FOUND else ""
     words = confidence_in_words(answer.confidence)
     words += "" if answer.calibrated else " (not calibrated for this reader)"
-    meaning = (
-        f"Of 100 answers with this figure about {percent} are right, as measured on questions "
-        "whose answers are known."
-        if answer.calibrated
-        else "This reader has no calibration of its own, so the figure may be far off."
-    )
+    meaning = confidence_means(answer.confidence, answer.calibrated)
     return (
         f'<p class="verdict"><span class="said">{said}</span> '
         f'<span class="confidence" tabindex="0"><span class="level">{best}{words}</span> '
-        f'<span class="bar"><span style="width:{percent}%"></span></span>'
+        f'<span class="bar"><span style="width:{figure}%"></span></span>'
         f'<span class="meaning" role="tooltip">{meaning}</span></span></p>'
     )
 
@@ -173,7 +160,7 @@ def _card(citation: Citation, visitor: str, number: int | None, asked: str | Non
         f'<p class="snippet" dir="auto">{shown}</p>'
         f'<p class="found"><span class="file">{literal(citation.document)}</span> '
         f'<span class="score" title="probability that this {what} holds the answer">'
-        f"{_percent(citation.score)}%</span> "
+        f"{percent(citation.score)}%</span> "
         f'<span class="ranks" title="its place in the search by meaning and in that by words">'
         f"{_ranks(citation)}</span> "
         f"{here}{_button('copy', reference(citation), f'Copy {what}')}</p></li>"
@@ -224,26 +211,10 @@ def _query(**parameters: str | int) -> str:
     return urlencode(parameters, encoding="utf-8", errors="replace")
 
 
-def _percent(probability: float) -> int:
-    """Return a probability in percent, which is never certain."""
-    return min(max(round(100 * probability), 1), 99)
-
-
 def _marked(text: str, start: int, end: int) -> str:
     """Return a text with a part of it marked."""
     before, quote, after = map(escaped, (text[:start], text[start:end], text[end:]))
     return f"<bdi>{before}<mark>{quote}</mark>{after}</bdi>"
-
-
-def in_words(iso: str | None) -> str:
-    """Return an ISO date as people write it; one that names no day stays as it is."""
-    if iso is None:
-        return ""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.day} {day:%B %Y}"
 
 
 def ordinal(number: int) -> str:

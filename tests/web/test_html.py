@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
 from qa.web.html import (
-    confidence_in_words,
     reference,
     render_answer,
     render_note,
     render_question,
     render_turn,
 )
+from qa.wording import confidence_in_words
 from tests.web.answers import ANSWERED, CITATION, ELSEWHERE, NOT_FOUND, UNSURE
 from tests.web.parsing import Parsed, texts
 
