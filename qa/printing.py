@@ -17,7 +17,6 @@ from index.lines import lines
 from index.mirror import Changes
 from index.types import Document
 from qa.conversation import Turn
-from qa.listing import Listing
 from qa.several import asks_for_several
 from qa.types import Answer, Citation, Status
 
@@ -63,24 +62,6 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text("Closest passages", "bold"))
     for number, citation in enumerate(answer.nearest, start=1):
         _print_citation(number, citation, console)
-
-
-def print_listing(listing: Listing, console: Console) -> None:
-    """Print every answer under its document, and about how many are missing."""
-    document = None
-    for answer, places in zip(listing.answers, listing.places, strict=True):
-        if answer.document != document:
-            document = answer.document
-            console.print(Text(f"{printable(answer.title)}  {printable(document)}", "bold"))
-        more = f", in {places} places" if places > 1 else ""
-        place = f"{printable(answer.place)}, " if answer.place else ""
-        where = f"  ({place}{answer.start}-{answer.end}{more}; {answer.score:.0%})"
-        console.print(Text.assemble("  ", printable(answer.quote), (where, "dim")), soft_wrap=True)
-    found = len(listing.answers)
-    said = (
-        f"{found} found in {listing.read} passages; about {listing.missed:.0f} more may be missing"
-    )
-    console.print(Text(said if found else "The documents do not say", "dim"))
 
 
 def print_turn(turn: Turn, console: Console) -> None:

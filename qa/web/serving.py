@@ -18,7 +18,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from index.errors import QuotewellError
-from qa.cli import open_corpus
+from qa.commands.opening import open_corpus
 from qa.web.callers import Callers
 from qa.web.calls import Calls
 from qa.web.connections import Connection, Sparing
