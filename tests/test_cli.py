@@ -1,4 +1,5 @@
 import hashlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -33,11 +34,8 @@ class Run:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
-    monkeypatch.setattr(
-        corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache")
-    )
     return Run(capsys, monkeypatch)
 
 
@@ -48,6 +46,11 @@ def docs(tmp_path: Path) -> Path:
     (folder / "a.txt").write_text("The minister resigned in March. Prices rose by six percent.")
     (folder / "b.txt").write_text("The session opens in Geneva.")
     return folder
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """Let these lines be what is typed."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
 def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: Path) -> None:
@@ -139,8 +142,7 @@ def test_documents_cannot_drive_the_terminal(run: Run, docs: Path) -> None:
 def test_chat_answers_until_an_empty_line(
     run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = iter(["Who resigned?", "x" * 2_000, "Where is Geneva?", ""])
-    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    typed(monkeypatch, "Who resigned?", "x" * 2_000, "Where is Geneva?", "")
     shown = run("chat", "--corpus", str(docs))
     assert shown.code == 0
     assert shown.out.count("confidence") == 2
@@ -150,8 +152,7 @@ def test_chat_answers_until_an_empty_line(
 def test_chat_says_how_it_read_a_follow_up(
     run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = iter(["When did the minister resign?", "why?", "Which \x1b[2J queen resigned?", ""])
-    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    typed(monkeypatch, "When did the minister resign?", "why?", "Which \x1b[2J queen resigned?", "")
     shown = run("chat", "--corpus", str(docs)).out
     assert shown.count("searched for: ") == 1 and "\x1b" not in shown
     assert "searched for: Why did the minister resign?" in shown
@@ -290,7 +291,6 @@ def test_ask_and_chat_keep_to_the_filters(
     assert {citation["document"] for citation in nearest} == {"old.md"}
     undated = run("ask", "Who resigned?", "--corpus", str(docs), "--before", "2010")
     assert "left out for want of a date: 2 documents" in undated.err
-    lines = iter(["Who resigned?", ""])
-    monkeypatch.setattr(cli, "_prompt", lambda: next(lines))
+    typed(monkeypatch, "Who resigned?", "")
     shown = run("chat", "--corpus", str(docs), "--documents", "b*")
     assert "b.txt" in shown.out and "a.txt" not in shown.out

@@ -53,9 +53,6 @@ def check(answer: Answer, documents: dict[str, Document]) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
-    monkeypatch.setattr(
-        corpus_module.platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache" / name)
-    )
     docs = tmp_path / "docs"
     docs.mkdir()
     for name, text in TEXTS.items():
