@@ -35,3 +35,7 @@ class FilterError(QuotewellError):
 
 class DatasetError(QuotewellError):
     """A file of test questions that cannot be read."""
+
+
+class PacketError(QuotewellError):
+    """A packet of evidence, or a record in one, that cannot be read or was altered."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         DamagedIndexError,
         FilterError,
         ModelError,
+        PacketError,
         QuestionError,
         QuotewellError,
         StoreError,
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from qa.answering import Answerer
     from qa.conversation import Chat, Turn
     from qa.corpus import Corpus
+    from qa.packets.exporting import exported, open_packet
+    from qa.packets.packet import Packet
+    from qa.packets.records import Record
+    from qa.packets.verifying import Finding
     from qa.types import Answer, Citation, Reader, Span, Status
 
     __version__: str
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "index.errors": (
         *("BusyIndexError", "CorpusError", "DamagedIndexError", "FilterError", "ModelError"),
-        *("QuestionError", "QuotewellError", "StoreError"),
+        *("PacketError", "QuestionError", "QuotewellError", "StoreError"),
     ),
     "index.filters": ("Filter",),
     "index.local": ("LocalEngine",),
@@ -45,6 +50,10 @@ _NAMES = {
     "qa.answering": ("Answerer",),
     "qa.conversation": ("Chat", "Turn"),
     "qa.corpus": ("Corpus",),
+    "qa.packets.exporting": ("exported", "open_packet"),
+    "qa.packets.packet": ("Packet",),
+    "qa.packets.records": ("Record",),
+    "qa.packets.verifying": ("Finding",),
     "qa.types": ("Answer", "Citation", "Reader", "Span", "Status"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
@@ -64,13 +73,17 @@ __all__ = [
     "Engine",
     "Filter",
     "FilterError",
+    "Finding",
     "Hit",
     "LocalEngine",
     "ModelError",
+    "Packet",
+    "PacketError",
     "Passage",
     "QuestionError",
     "QuotewellError",
     "Reader",
+    "Record",
     "SearchIndex",
     "Skipped",
     "Span",
@@ -78,6 +91,8 @@ __all__ = [
     "StoreError",
     "Turn",
     "__version__",
+    "exported",
+    "open_packet",
 ]
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -14,7 +15,7 @@ from index import store
 from index.beside import Beside
 from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
-from index.errors import StoreError
+from index.errors import CorpusError, StoreError
 from index.filters import Filter, Selected
 from index.hybrid import HybridIndex
 from index.loading import nothing_to_index
@@ -26,6 +27,10 @@ from index.types import Document, Encoder, Engine, Hit, Passage, Progress, Searc
 from qa.answering import HITS, Answerer
 from qa.conversation import Chat, Turn
 from qa.listing import Listing
+from qa.originals import original
+from qa.packets.packet import Packet
+from qa.packets.records import Record, record_of
+from qa.packets.verifying import Finding, verify
 from qa.readers import load_reader
 from qa.requirements import require_system
 from qa.types import Answer, Reader
@@ -225,6 +230,44 @@ class Corpus:
     def ask_all(self, question: str, within: Filter | None = None) -> Listing:
         """Return every answer that is found, by document and place; raises as `ask`."""
         return self.snapshot().ask_all(question, within)
+
+    def packet(
+        self, answers: Sequence[Answer | Turn | Record], within: Filter | None = None
+    ) -> Packet:
+        """Return answers as a packet of evidence to export, with pictures of PDF pages.
+
+        Answers that are no records yet are taken to be limited by `within`. Raises CorpusError
+        where a document has changed since an answer was given.
+        """
+        records = [
+            a if isinstance(a, Record) else record_of(a, self.documents, within) for a in answers
+        ]
+        return Packet.of(records, self.versions, self.documents, self.original)
+
+    def verify(self, packet: Packet) -> list[Finding]:
+        """Return what became of each quote of a packet in the documents as they are now."""
+        self._follow()
+        return verify(packet, self.documents, self.skipped)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What answers are made by: the versions of Quotewell and the index, encoder and reader."""
+        reader = getattr(self._reader, "version", type(self._reader).__name__)
+        return {
+            "Quotewell": version("quotewell"),
+            "index": str(store.VERSION),
+            "encoder": self._mirror.engine.encoder.name,
+            "reader": reader,
+        }
+
+    def original(self, document: Document) -> bytes:
+        """Return the bytes of a document's file; raises CorpusError where they are out of reach."""
+        source = self._mirror.source
+        if Path(document.id).is_absolute():
+            return original(Path("/"), document)
+        if source is None:
+            raise CorpusError("its file is out of reach")
+        return original(source if source.is_dir() else source.parent, document)
 
     def chat(self, turns: Sequence[Turn] = ()) -> Chat:
         """Return a conversation, at its beginning or after `turns`."""

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import CorpusError
 from index.types import Rectangle
@@ -18,6 +19,8 @@ from index.types import Rectangle
 _SECONDS = 20
 _MEMORY_BYTES = 2 << 30
 _WIDTH, _PIXELS = 1400, 6_000_000  # sharp on a dense screen; no page of kilometres
+_PEN, _MARGIN = "#ffe14d", 3  # of what marks a quote; in pixels
+_FRAME = "#999999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,15 @@ class Picture:
     marks: tuple[tuple[float, float, float, float], ...]
 
 
-def draw(raw: bytes, page: int, rectangles: Sequence[Rectangle]) -> Picture:
-    """Draw a page (from 1) and find the rectangles on it; raises CorpusError where that fails."""
+def draw(raw: bytes, page: int, rectangles: Sequence[Rectangle], burnt: bool = False) -> Picture:
+    """Draw a page (from 1) and find the rectangles on it; raises CorpusError where that fails.
+
+    With `burnt` they are drawn into the picture, too.
+    """
     wanted = [[r.x0, r.y0, r.x1, r.y1] for r in rectangles if r.page == page]
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", "-m", "qa.picture", str(page), json.dumps(wanted)],
+            [sys.executable, "-P", "-m", "qa.picture", str(page), json.dumps(wanted), str(burnt)],
             input=raw,
             capture_output=True,
             timeout=_SECONDS,
@@ -51,7 +57,7 @@ def draw(raw: bytes, page: int, rectangles: Sequence[Rectangle]) -> Picture:
     return Picture(jpeg, about["width"], about["height"], about["pages"], marks)
 
 
-def main(page: int, wanted: Sequence[Sequence[float]]) -> None:
+def main(page: int, wanted: Sequence[Sequence[float]], burnt: bool) -> None:
     """Do as `draw`, from standard input to standard output."""
     import pypdfium2 as pdfium  # noqa: PLC0415
 
@@ -69,9 +75,27 @@ def main(page: int, wanted: Sequence[Sequence[float]]) -> None:
         left, top = min(ax, bx) / bitmap.width, min(ay, by) / bitmap.height
         marks.append((left, top, abs(ax - bx) / bitmap.width, abs(ay - by) / bitmap.height))
     jpeg = io.BytesIO()
-    bitmap.to_pil().convert("RGB").save(jpeg, "JPEG", quality=85)
+    image = bitmap.to_pil().convert("RGB")
+    if burnt:
+        image = _with_marks(image, marks)
+    image.save(jpeg, "JPEG", quality=85)
     about = {"width": bitmap.width, "height": bitmap.height, "pages": len(document), "marks": marks}
     sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + jpeg.getvalue())
+
+
+def _with_marks(image: Any, marks: Sequence[Sequence[float]]) -> Any:
+    """Return an image with these parts of it as if a marker pen had gone over them."""
+    from PIL import Image, ImageChops, ImageDraw  # noqa: PLC0415
+
+    pen = Image.new("RGB", image.size, "white")
+    for left, top, width, height in marks:
+        edges = (left, top, left + width, top + height)
+        box = [round(edge * image.size[n % 2]) for n, edge in enumerate(edges)]
+        outer = (box[0] - _MARGIN, box[1] - _MARGIN, box[2] + _MARGIN, box[3] + _MARGIN)
+        ImageDraw.Draw(pen).rectangle(outer, fill=_PEN)
+    frame = (0, 0, image.size[0] - 1, image.size[1] - 1)
+    ImageDraw.Draw(pen).rectangle(frame, outline=_FRAME)  # where the page ends
+    return ImageChops.multiply(image, pen)
 
 
 def _limit_memory() -> None:
@@ -84,4 +108,4 @@ def _limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    main(int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3] == str(True))

@@ -74,6 +74,13 @@ class SpanReader:
         """Return what the model makes of each hit's passage."""
         return self._model.mark(question, [hit.passage.text for hit in hits])
 
+    @property
+    def version(self) -> str:
+        """What it is called and, if it comes with Quotewell, what its weights' hash begins with."""
+        if self._name is not None and self._name != LARGE:
+            return self._name
+        return f"{self._name or 'small'} {self.settings['sha256'][:12]}"
+
     @cached_property
     def calibration(self) -> Calibration:
         """What makes probabilities of its scores."""

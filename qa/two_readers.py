@@ -34,6 +34,11 @@ class TwoReaders:
         self._thorough = thorough
         self._say = say
 
+    @property
+    def version(self) -> str:
+        """What the two are called, and what the hashes of their weights begin with."""
+        return f"{self._small.version} and large {self.settings['sha256'][:12]}"
+
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What large.json says."""
