@@ -27,10 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import KFold
 
 from index.about import described
 from index.encoding import SentenceEncoder
@@ -38,7 +40,7 @@ from index.hybrid import HybridIndex
 from index.types import Hit
 from qa.confidence import Features, features
 from qa.decoding import ScoredSpan
-from qa.doubt import doubt, evidence_of, lowered
+from qa.doubt import doubt, evidence_of
 from qa.evaluation.datasets import load_squad
 from qa.evaluation.judging import contains_answer, is_right
 from qa.evaluation.metrics import calibration_error, reliability
@@ -46,6 +48,7 @@ from qa.reader import MODEL, READ, SpanReader, read_in_order
 from qa.spans import distinct, group_equal
 from qa.types import Question, Span
 
+Floats = NDArray[np.float64]
 SET = "squadshifts-new-wiki-7-articles"
 SEARCH_WEIGHT = 1.0
 COMPARED_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
@@ -125,36 +128,51 @@ def fit(
 ) -> dict[str, object]:
     """Return the calibration of best answers with these features, as the JSON file has it.
 
-    `doubts` are logits that are taken off afterwards; `weights` are 1 where not given.
+    `doubts` are logits that are taken off afterwards (`qa.doubt`), so they are taken off in the
+    fit, too: a wrong answer that is doubted anyway need not make all others less sure. `weights`
+    are 1 where not given.
     """
-    x, y = np.array([(row.score, row.margin) for row in rows]), np.array(right)
+    x, y = np.array([(row.score, row.margin, 1.0) for row in rows]), np.array(right)
+    d = np.array(doubts)
     w = np.ones(len(rows)) if weights is None else np.array(weights)
-    model = LogisticRegression(C=100, max_iter=1000)
-    fitted = cross_val_predict(
-        model, x, y, cv=10, method="predict_proba", params={"sample_weight": w}
+    p = np.empty(len(rows))
+    folds = KFold(10, shuffle=True, random_state=0)
+    for others, part in folds.split(x):
+        p[part] = expit(x[part] @ regression(x[others], y[others], d[others], w[others]) - d[part])
+    bins = reliability(p.tolist(), y.tolist())
+    print(
+        f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, "
+        f"calibration error {calibration_error(bins):.3f}"
     )
-    p = np.array([lowered(float(a), d) for a, d in zip(fitted[:, 1], doubts, strict=True)])
-    error = calibration_error(reliability(p.tolist(), y.tolist()))
-    print(f"right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, calibration error {error:.3f}")
-    model.fit(x, y, sample_weight=w)
     thresholds = np.arange(0.3, 0.99, 0.01)
     wrong = [
         1 - np.average(p[p >= t], weights=w[p >= t]) if (p >= t).any() else 0.0 for t in thresholds
     ]
-    answered = next(t for t, w in zip(thresholds, wrong, strict=True) if w <= WRONG_AT_MOST)
+    answered = next(t for t, share in zip(thresholds, wrong, strict=True) if share <= WRONG_AT_MOST)
     unsure = min(answered, np.quantile(p[y], 1 - SHOWN_OF_RIGHT))
     print(
         f"answered {(p >= answered)[y].mean():.3f} of the right ones; "
         f"wrong {1 - np.average(y[p >= answered], weights=w[p >= answered]):.3f} of those answered"
     )
-    score, margin = (round(float(weight), 4) for weight in model.coef_[0])
+    score, margin, bias = (round(float(weight), 4) for weight in regression(x, y, d, w))
     return {
         "score": score,
         "margin": margin,
-        "bias": round(float(model.intercept_[0]), 4),
+        "bias": bias,
         "answered": round(float(answered), 2),
         "unsure": round(float(unsure), 2),
     }
+
+
+def regression(x: Floats, right: Floats, doubts: Floats, weights: Floats) -> Floats:
+    """Return the weights (k,) of a logistic regression of `right` (n,) on x (n, k) less doubts."""
+
+    def loss(coefficients: Floats) -> float:
+        logits = x @ coefficients - doubts
+        likely = np.logaddexp(0.0, np.where(right, -logits, logits))
+        return float(weights @ likely) + 0.005 * float(coefficients @ coefficients)
+
+    return np.asarray(minimize(loss, np.zeros(x.shape[1])).x)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
+from index.about import described
 from index.encoding import SentenceEncoder
 from index.hybrid import HybridIndex
 from index.types import Hit
@@ -103,7 +104,7 @@ def ask(data: Path, every: int) -> list[Asked]:
         texts = {document.id: document.text for document in half}
         some = questions[::every]
         for question in (*some, *near_misses(some, texts, rng)):
-            hits = index.search(question.text, TwoReaders.max_passages)
+            hits = described(index.search(question.text, TwoReaders.max_passages), index.documents)
             here = any(a.document in texts for a in question.answers)
             kind = NEAR if not question.answers else "answered" if here else "absent"
             asked.append(Asked(question, hits, kind))
