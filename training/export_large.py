@@ -20,15 +20,17 @@ _SHIPPED = {"lora_A": "down", "lora_B": "up"}
 _SCALE = 2.0  # lora_alpha / r, as training.large sets it
 
 
+def shipped_name(name: str) -> str:
+    """Return the name in the shipped file of a parameter that `training.large` trains."""
+    found = _NAME.fullmatch(name)
+    assert found is not None, name
+    layer, kind, rest = found.groups()
+    return f"{layer}.{_SHIPPED.get(kind, rest)}"
+
+
 def shipped(average: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return the differences by the names of the matrices that they belong to."""
-    weights = {}
-    for name, weight in average.items():
-        found = _NAME.fullmatch(name)
-        assert found is not None, name
-        layer, kind, rest = found.groups()
-        weights[f"{layer}.{_SHIPPED.get(kind, rest)}"] = weight.half().contiguous()
-    return weights
+    return {shipped_name(name): weight.half().contiguous() for name, weight in average.items()}
 
 
 def main() -> None:

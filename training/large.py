@@ -7,7 +7,8 @@ kinds of examples are the small reader's (`training.train`), with questions that
 unanswerable (`training.unanswerable`) and written ones (`training.written`) beside them.
 
 The rate falls to nothing over `--minutes`, whatever the machine does meanwhile. A run that was
-stopped goes on from its checkpoint; given another seed, with new examples.
+stopped goes on from its checkpoint; given another seed, with new examples. Where the checkpoint is
+lost, `--start qa/model/large.safetensors` begins with what was shipped of it.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig, get_peft_model
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForQuestionAnswering
@@ -34,6 +36,7 @@ from training.augment import (
     with_lead,
 )
 from training.data import Example, PassageCache, Question, read_questions, training_questions
+from training.export_large import shipped_name
 from training.features import MPNET, Batch, Feature, batches, collate, featurise
 from training.negatives import negatives
 from training.objective import span_loss
@@ -106,10 +109,13 @@ def plan(
 class Run:
     """The adapter, its average and the optimiser, with what is needed to go on after a stop."""
 
-    def __init__(self, folder: Path, base: Path, rank: int) -> None:
+    def __init__(self, folder: Path, base: Path, rank: int, start: Path | None = None) -> None:
         self.folder = folder
         self.model = adapted(base, rank)
         self.trained = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        if start is not None:
+            shipped = load_file(start)
+            self._put({name: shipped[shipped_name(name)].float() for name in self.trained})
         self.average = {n: p.detach().clone() for n, p in self.trained.items()}
         self.optimizer = torch.optim.AdamW(self.trained.values(), lr=0.0, weight_decay=0.01)
         self.step = self.done = self.seed = 0  # `done` are the batches taken of this seed's plan
@@ -178,6 +184,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="all-mpnet-base-v2's folder")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint and log.jsonl")
     parser.add_argument("--minutes", type=float, default=90, help="of training, over all starts")
+    parser.add_argument("--start", type=Path, help="a shipped adapter to begin with")
     parser.add_argument("--steps", type=int, help="stop after so many, to try the script")
     parser.add_argument("--rate", type=float, default=3e-4, help="highest learning rate")
     parser.add_argument("--rank", type=int, default=RANK, help="of the differences")
@@ -195,7 +202,7 @@ def main() -> None:
     questions += written_questions(args.data, questions)
     print(f"{len(questions)} questions, {len(held_out)} development features", flush=True)
 
-    run = Run(args.out, args.base, args.rank)
+    run = Run(args.out, args.base, args.rank, args.start)
     if run.seed != args.seed:
         run.seed, run.done = args.seed, 0
     order = plan(questions, cache, tokenizer, args.seed)
