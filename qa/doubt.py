@@ -15,6 +15,8 @@ _MISSING_EXACT = 3.0
 _MISSING_NAME = 0.1
 _SIBLING = 1.5
 _STALE = 1.0
+_INSTRUCTS = 20.0  # whatever the reader makes of it
+_ADDRESSED = 6.0
 _EDGE = 1e-6
 
 
@@ -46,6 +48,8 @@ def doubt(found: Evidence) -> float:
         + _MISSING_NAME * found.support.missing_names
         + _SIBLING * found.support.siblings
         + _STALE * found.stale
+        + _INSTRUCTS * found.instructs
+        + _ADDRESSED * found.addressed
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from index.sentences import sentences
 from qa.entities import Support, support_of
+from qa.forms import addresses_the_tool, is_yes_no, named_option
+from qa.instructing import instructs
 from qa.things import Kind, things
 
 # Set by hand, on the scale of the reader's log-odds: the questions of the data sets name what
@@ -15,6 +17,7 @@ _SIBLING = 3.0
 _WRONG_KIND = 4.0
 _NEGATION = 2.0
 _STALE = 3.0
+_INSTRUCTS = 4.0
 
 _NOT = r"\b(?:not|cannot|never|nobody|none|no one|nothing|neither|nor|without|no longer)\b|n['’]t\b"
 _SAYS_NOT = re.compile(_NOT, re.I)
@@ -34,11 +37,29 @@ _ASKS_PAST = re.compile(
     r"|originally|once)\b",
     re.I,
 )
+# Yes or no: "Smoking is no longer allowed" is what is.
+_USED_TO = re.compile(r"\b(?:used to|formerly|previously)\b", re.I)
 _CLAUSE = re.compile(r";\s|\bbut\s")
+_FIRST_PERSON = re.compile(r"\b(?:(?i:we|our|ours|my)|us|I)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:no|none|zero|half|one|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|\w+teen|\w+ty|hundreds?|thousands?|millions?|dozens?|several|once|twice|every|all|a|an)\b",
     re.I,
+)
+_TIME = r"second|minute|hour|day|night|week|month|year|decade|centur"
+_LENGTH = r"met(?:re|er)|mile|feet|foot|ft|inch|yard|^[kcm]?m$"
+_ASKS_UNIT = tuple(
+    (re.compile(asks, re.I), re.compile(units))
+    for asks, units in (
+        (
+            r"^how much\b.*\bweigh|^how heavy\b|^what\b.*\b(?:weigh|weight of)\b",
+            r"gram|^[km]?g$|µg|tonne|^tons?$|pound|^lbs?$|oz|ounce",
+        ),
+        (r"^how long (?:does|do|did|will|has|have|can|may|must)\b|^how old\b", _TIME),
+        (r"^how long\b", rf"{_TIME}|{_LENGTH}"),
+        (r"^how (?:high|tall|wide|deep|broad|far)\b", rf"{_TIME}|{_LENGTH}"),
+        (r"^how (?:hot|cold|warm)\b|\btemperature\b", r"°|degree"),
+    )
 )
 _ASKS_KIND = (
     (Kind.EMAIL, re.compile(r"\be-?mail\b", re.I)),
@@ -56,13 +77,17 @@ class Evidence:
 
     `support` is of the entities that the question names. `wrong_kind`: it asks for an address or a
     number, and the span has none. `negation`: one of question and clause is negated and the other
-    is not. `stale`: the clause tells what used to be, the question asks what is.
+    is not. `stale`: the clause tells what used to be, the question asks what is. `instructs`: the
+    passage tells a model what to do. `addressed`: the question asks about the one who answers, and
+    the clause does not speak of itself.
     """
 
     support: Support
     wrong_kind: bool
     negation: bool
     stale: bool
+    instructs: bool = False
+    addressed: bool = False
 
     @property
     def odds(self) -> float:
@@ -74,17 +99,21 @@ class Evidence:
             + _WRONG_KIND * self.wrong_kind
             + _NEGATION * self.negation
             + _STALE * self.stale
+            + _INSTRUCTS * self.instructs
         )
 
 
 def evidence(question: str, text: str, start: int, end: int, about: str = "") -> Evidence:
     """Return what speaks against the span text[start:end] of a passage, with what that is about."""
     clause = clause_of(text, start, end)
+    past = _USED_TO if is_yes_no(question) else _PAST
     return Evidence(
         support_of(question, text, start, end, about),
-        wrong_kind(question, text[start:end]),
+        wrong_kind(question, text[start:end]) or named_option(question, clause) is False,
         _WH.search(question) is not None and negation_differs(question, clause),
-        _PAST.search(clause) is not None and _ASKS_PAST.search(question) is None,
+        past.search(clause) is not None and _ASKS_PAST.search(question) is None,
+        instructs(text),
+        addresses_the_tool(question) and _FIRST_PERSON.search(clause) is None,
     )
 
 
@@ -110,7 +139,15 @@ def negation_differs(question: str, clause: str) -> bool:
 
 
 def wrong_kind(question: str, span: str) -> bool:
-    """Return whether a question asks for an address or a number that a span does not have."""
+    """Return whether a question asks for what a span does not have.
+
+    An address, a number, or an amount of one quantity where the span has one of another.
+    """
+    asked = next((units for asks, units in _ASKS_UNIT if asks.search(question)), None)
+    if asked is not None:
+        units = {thing.unit.casefold() for thing in things(span) if thing.unit}
+        if units and not any(asked.search(unit) for unit in units):
+            return True
     if re.match(r"how (?:many|high|tall|wide|deep|heavy)\b", question, re.I):
         return _NUMBER.search(span) is None
     if re.match(r"(?:what|which|give|tell|to (?:what|which))\b|.*\bnumber\b", question, re.I):

@@ -18,7 +18,7 @@ from qa.decoding import ScoredSpan, decode
 from qa.evidence import evidence
 from qa.large_model import MODEL, large_model, large_settings
 from qa.span_model import SpanModel, Window, shipped_model, transformers_model
-from qa.spans import asks_for_reason, normalise, reason_odds, tidy, units_of, whole, widen
+from qa.spans import asks_for_reason, decisive, normalise, reason_odds, tidy, units_of, whole, widen
 from qa.types import Span
 
 LARGE = "large"
@@ -196,6 +196,7 @@ def marked_spans(question: str, passage: Passage, windows: Sequence[Window]) -> 
             if asks_for_reason(question):
                 start, end = widen(text, start, end)
                 score += reason_odds(text, start, end)
+            start, end = decisive(text, start, end, question)
             against = evidence(question, text, start, end, passage.about)
             found.append(ScoredSpan(start, end, score + against.odds))
     return found

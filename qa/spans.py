@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.kinds import facts
 from index.sentences import sentences
+from qa.forms import is_yes_no, named_option, option_in
 from qa.things import Kind, cut, things
 from qa.types import Span
 
@@ -37,6 +39,7 @@ _WHOLE = re.compile(
     r"(?:\b[A-Z]{1,3})?[$€£¥]\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*%|\d+(?:[.,]\d+)+"
     r"|[^\W\u0e00-\u109f\u1780-\u17ff\u2e80-\U0010ffff]+"
 )
+_LONG = 50  # words of a sentence: a quote of more settles nothing at a glance
 _AROUND = 20  # characters in which a word or amount that is cut is looked for
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»…–—")
@@ -147,6 +150,23 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
             lone = len(text[slice(*clause)].split()) == 1
             return (low, high) if lone else tidy(text, *clause)
     return start, end
+
+
+def decisive(text: str, start: int, end: int, question: str) -> tuple[int, int]:
+    """Return what of a span's surroundings settles a question that offers its answers.
+
+    Whether something is so, a whole sentence says: "on a lead" does not. Of "A or B?" it is the
+    one that the sentence names, where the span names neither. Other spans stay as they are.
+    """
+    yes_no = is_yes_no(question)
+    if facts(text) or (not yes_no and named_option(question, text[start:end]) is not False):
+        return start, end
+    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
+    low, high = (around[0][0], around[-1][1]) if around else (start, end)
+    if not yes_no:
+        chosen = option_in(question, text, low, high)
+        return (start, end) if chosen == (low, high) else chosen
+    return (low, high) if len(text[low:high].split()) <= _LONG else (start, end)
 
 
 def distinct(spans: Iterable[Span]) -> list[Span]:

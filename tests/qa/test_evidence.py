@@ -78,3 +78,16 @@ def test_doubt_never_says_that_nothing_was_found() -> None:
     asked = "What did the ZX300 do in 2015?"
     assert doubted(Candidate((span,), (0.5,)), asked, 0.05).confidence == 0.05
     assert doubted(Candidate((span,), (0.02,)), asked, 0.05).confidence == 0.02
+
+
+def test_an_amount_of_another_quantity_is_no_answer() -> None:
+    assert wrong_kind("How heavy is the anchor?", "4 metres")
+    assert wrong_kind("How long does the crossing take?", "90 kg")
+    assert not wrong_kind("How heavy is the anchor?", "90 kg")
+    assert not wrong_kind("How heavy is the anchor?", "as heavy as a horse")
+
+
+def test_what_is_no_longer_so_answers_whether_it_is() -> None:
+    text = "Fishing from the pier is no longer allowed."
+    assert not evidence("Is fishing from the pier allowed?", text, 0, len(text)).stale
+    assert evidence("What is allowed on the pier?", text, 0, 7).stale

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from index.types import Hit, Passage
 from qa.spans import (
     asks_for_reason,
+    decisive,
     distinct,
     gives_reason,
     group_equal,
@@ -203,3 +204,18 @@ def test_sentences_and_cells_are_units_and_initials_end_none() -> None:
     at = np.array([*words, text.rindex("232")])
     first, second, third, fourth, fifth, sixth = units_of(text, at).tolist()
     assert first == second < third == fourth < fifth < sixth
+
+
+def test_whether_something_is_so_a_whole_sentence_says() -> None:
+    text = "The gate is blue. Bicycles are admitted if they are locked. It closes at six."
+    start = text.index("locked")
+    low, high = decisive(text, start, start + 6, "Are bicycles admitted?")
+    assert text[low:high] == "Bicycles are admitted if they are locked."
+    assert decisive(text, start, start + 6, "How must bicycles be?") == (start, start + 6)
+
+
+def test_of_two_answers_the_one_that_the_sentence_names_is_shown() -> None:
+    text = "They put the spare key into the blue tin each night."
+    start = text.index("each night")
+    low, high = decisive(text, start, len(text) - 1, "Is the key in the red tin or the blue one?")
+    assert text[low:high] == "blue"
