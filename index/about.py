@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from index.types import Document, Hit
 
 _WORDS = 12  # of a heading that is none of Markdown's
 _TABLE = re.compile(r"\t| [|] |\|\s*$|^\s*\|")
-_Heading = tuple[int, int, str]  # where it starts, its level, its words
+_OTHER = 7  # the level of a heading that is none of Markdown's: below all of these
+_Heading = tuple[int, tuple[str, ...]]  # where it starts, and what holds below it, itself last
 
 
 def described(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Hit]:
@@ -30,21 +31,45 @@ def about(document: Document, start: int) -> str:
     A Markdown heading is below those of lower levels; of others, the nearest is taken. The rows of
     a table have the title alone.
     """
-    found: dict[int, str] = {}
-    if not document.places or document.places[0].page:
-        headings = _headings(document.text)
-        for _, level, words in headings[: bisect_left(headings, (start, 0, ""))]:
-            found = {other: found[other] for other in found if other < level} | {level: words}
-    parts = [document.title, *(found[level] for level in sorted(found)), document.date or ""]
-    return "\n".join(dict.fromkeys(part for part in parts if part))
+    held = _held(_headings_of(document), start)
+    return "\n".join(dict.fromkeys(filter(None, [document.title, *held, document.date])))
+
+
+def under_headings(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Yield the passages text[start:end], each under its document's title and its headings.
+
+    What a passage says itself is not said twice.
+    """
+    headings = _headings_of(document)
+    for start, end in spans:
+        text = document.part(start, end)
+        above = dict.fromkeys([document.title, *_held(headings, start)])
+        yield "\n".join([*(said for said in above if said and said not in text), text])
+
+
+def _held(headings: Sequence[_Heading], start: int) -> tuple[str, ...]:
+    """Return the headings that hold at text[start:], with one that stands there itself."""
+    above = bisect_left(headings, (start + 1, ()))
+    return headings[above - 1][1] if above else ()
+
+
+def _headings_of(document: Document) -> Sequence[_Heading]:
+    flows = not document.places or document.places[0].page
+    return _headings(document.text) if flows else ()
 
 
 @lru_cache(maxsize=32)  # a question's documents
 def _headings(text: str) -> list[_Heading]:
-    return list(_found(text))
+    found: list[_Heading] = []
+    held: dict[int, str] = {}
+    for start, level, words in _found(text):
+        held = {other: held[other] for other in held if other < level} | {level: words}
+        found.append((start, tuple(held[level] for level in sorted(held))))
+    return found
 
 
-def _found(text: str) -> Iterator[_Heading]:
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where each heading starts, its level and its words."""
     at = 0
     for start, end in lines(text):
         line = text[start:end]
@@ -52,5 +77,5 @@ def _found(text: str) -> Iterator[_Heading]:
         if MARKDOWN_HEADING.match(line):
             yield start, len(line) - len(line.lstrip("#")), line.strip("# \t")
         elif apart and is_heading(line) and len(line.split()) <= _WORDS and not _TABLE.search(line):
-            yield start, 7, line  # below all of Markdown's
+            yield start, _OTHER, line
         at = end

@@ -70,10 +70,12 @@ class HybridIndex:
         """
         before = known.passages if known is not None else Passages.of(())
         passages, kept = before.updated(documents)
-        new = [passages[row].text for row in np.flatnonzero(kept < 0).tolist()]
-        vectors = _vectors(new, kept, encoder, known, progress)
+        new = np.flatnonzero(kept < 0)
+        vectors = _vectors(list(passages.texts(new)), kept, encoder, known, progress)
         lexical = known.lexical if known is not None else LexicalIndex.build(())
-        return cls(passages, DenseIndex.build(vectors, encoder), lexical.updated(kept, new))
+        # Their titles and headings count among their words. Not in their vectors: `training.headings`.
+        words = lexical.updated(kept, passages.under_headings(new))
+        return cls(passages, DenseIndex.build(vectors, encoder), words)
 
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         """Return at most k hits, best first; only from documents that the filter lets through."""

@@ -7,12 +7,14 @@ the one before.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.about import under_headings
 from index.kinds import Kind, kinds
 from index.sentences import quoted_sentences, sentences_of_line
 from index.types import Document, Passage
@@ -42,19 +44,19 @@ class Passages(Sequence[Passage]):
     def updated(self, documents: Sequence[Document]) -> tuple["Passages", NDArray[np.int64]]:
         """Return the passages of other documents, and the row of each among these, -1 if new.
 
-        A document that is here, by whatever name, is not cut again.
+        A document that is here, by whatever name but of the same title, is not cut again.
         """
         # Most are here already, the very same objects; only of the others the text is looked at.
         same = {id(document): n for n, document in enumerate(self.documents)}
         stay = {id(document) for document in documents}
         gone = [n for key, n in same.items() if key not in stay] if stay - same.keys() else []
-        alike = {_cut_by(self.documents[n]): n for n in gone}
+        alike = {_known_by(self.documents[n]): n for n in gone}
         bounds = np.searchsorted(self.offsets[:, 0], np.arange(len(self.documents) + 1))
         spans, kept = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
         for document in documents:
             before = same.pop(id(document), None)
             if before is None:
-                before = alike.pop(_cut_by(document), None)
+                before = alike.pop(_known_by(document), None)
             if before is None:
                 spans.append(np.array(list(_spans(document)), np.int64).reshape(-1, 2))
                 kept.append(np.full(len(spans[-1]), -1))
@@ -65,10 +67,16 @@ class Passages(Sequence[Passage]):
         offsets = np.column_stack([owners, np.concatenate(spans)])
         return Passages(documents, offsets), np.concatenate(kept)
 
-    def texts(self) -> Iterator[str]:
-        """Yield the texts of all passages."""
-        for number, start, end in self.offsets.tolist():
+    def texts(self, rows: NDArray[np.int64] | None = None) -> Iterator[str]:
+        """Yield the texts of all passages, or of those of some rows."""
+        offsets = self.offsets if rows is None else self.offsets[rows]
+        for number, start, end in offsets.tolist():
             yield self.documents[number].part(start, end)
+
+    def under_headings(self, rows: NDArray[np.int64]) -> Iterator[str]:
+        """Yield the texts of these rows' passages as `index.about.under_headings` has them."""
+        for number, spans in groupby(self.offsets[rows].tolist(), key=itemgetter(0)):
+            yield from under_headings(self.documents[number], ((a, b) for _, a, b in spans))
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -102,8 +110,13 @@ def _spans(document: Document) -> Iterator[_Span]:
             yield from _pack(text, section)
 
 
+def _known_by(document: Document) -> tuple[str, str, frozenset[int]]:
+    """Return all that the passages of a document and their search depend on."""
+    return document.title, *_cut_by(document)
+
+
 def _cut_by(document: Document) -> tuple[str, frozenset[int]]:
-    """Return all that the passages of a document depend on."""
+    """Return all that a document is cut by."""
     places = (place for place in document.places if not place.page)
     return document.text, frozenset(edge for p in places for edge in (p.start, p.end))
 

@@ -23,7 +23,7 @@ from index.source_state import SourceState
 from index.types import Engine, SearchIndex
 
 FORMAT = "quotewell-index"
-VERSION = 11
+VERSION = 12
 _MANIFEST = "manifest.json"
 _LOCK = "lock"
 WAIT_SECONDS = 600

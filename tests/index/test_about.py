@@ -1,6 +1,8 @@
-from index.about import about, described
+from dataclasses import replace
+
+from index.about import about, described, under_headings
 from index.passages import split_document
-from index.types import Hit
+from index.types import Hit, Place
 from tests.tiny import document
 
 MARKDOWN = (
@@ -25,3 +27,19 @@ def test_hits_are_described_by_their_documents() -> None:
     hits = [Hit(p, 0.0, 1, 1) for p in split_document(found)]
     (price,) = [h.passage for h in described(hits, {"a.md": found}) if "Four" in h.passage.text]
     assert "Hire" in price.about and "Sale" not in price.about
+
+
+def test_a_passage_is_under_its_title_and_headings_but_says_nothing_twice() -> None:
+    found = document(MARKDOWN, "a.md", title="Boats")
+    spans = [(p.start, p.end) for p in split_document(found)]
+    whole = list(under_headings(found, spans))
+    assert whole[-1] == "Boats\n## Sale\n\nNone now."
+    assert [text.count("Boats") for text in whole] == [1] * len(whole)
+    assert whole[2] == "Boats\nHire\n### Price\n\nFour pounds."
+
+
+def test_the_rows_of_a_table_are_under_the_title_alone() -> None:
+    text = "Prices\n\nPunt: 4\n"
+    places = (Place(8, len(text), "row 1"),)
+    table = replace(document(text, "a.csv", title="Boats"), places=places)
+    assert list(under_headings(table, [(8, 15)])) == ["Boats\nPunt: 4"]

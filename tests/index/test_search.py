@@ -175,7 +175,7 @@ def test_an_updated_lexical_index_scores_as_a_new_one(before: list[str], after: 
 
 def test_documents_that_become_alike_are_all_found() -> None:
     known = hybrid(TEXTS[:2])
-    documents = [document(TEXTS[0], name) for name in ("0.txt", "copy.txt", "another.txt")]
+    documents = [document(TEXTS[0], n, title="") for n in ("0.txt", "copy.txt", "another.txt")]
     index = HybridIndex.build(documents, TinyEncoder(), known)
     hits = index.search("Which minister resigned?", 5)
     assert {hit.passage.document_id for hit in hits} == {"0.txt", "copy.txt", "another.txt"}
@@ -188,3 +188,24 @@ def test_an_exact_identifier_finds_its_passage_whatever_its_punctuation(asked: s
     found = hybrid([*others, "Shelves are held by FT-2041B."])
     (first, *_) = found.search(f"Which bolt holds the frame of the shelf: {asked}?", 3)
     assert "2041B" in first.passage.text
+
+
+def test_a_passage_is_found_by_the_words_of_its_headings_and_title() -> None:
+    said = "It opens at nine."
+    text = f"# Harbour\n\n## Library\n\n{said}\n\n## Museum\n\n{said}\n"
+    other = document(text.replace("Harbour", "Airport"), "b.md", title="Airport")
+    index = HybridIndex.build([document(text, "a.md", title="Harbour"), other], TinyEncoder())
+    (found,) = index.search("harbour museum", 1)
+    assert (found.passage.document_id, found.passage.start) == ("a.md", text.index("## Museum"))
+
+
+def test_a_title_that_changes_changes_what_its_passages_are_found_by() -> None:
+    others = [document(text, f"{n}.txt") for n, text in enumerate(TEXTS)]
+    named = document("It opens.", "a.txt", title="Harbour")
+    known = HybridIndex.build([*others, named], TinyEncoder())
+    encoder = TinyEncoder()
+    renamed = document("It opens.", "a.txt", title="Airport")
+    index = HybridIndex.build([*others, renamed], encoder, known)
+    assert not encoder.encoded
+    assert index.lexical.score("airport").values.max() > 0
+    assert index.lexical.score("harbour").values.max() == 0
