@@ -73,7 +73,7 @@ class HybridIndex:
         new = np.flatnonzero(kept < 0)
         vectors = _vectors(list(passages.texts(new)), kept, encoder, known, progress)
         lexical = known.lexical if known is not None else LexicalIndex.build(())
-        # Their titles and headings count among their words. Not in their vectors: `training.headings`.
+        # Titles and headings count among their words, not in their vectors: `training.headings`.
         words = lexical.updated(kept, passages.under_headings(new))
         return cls(passages, DenseIndex.build(vectors, encoder), words)
 
