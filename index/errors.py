@@ -39,3 +39,7 @@ class DatasetError(QuotewellError):
 
 class PacketError(QuotewellError):
     """A packet of evidence, or a record in one, that cannot be read or was altered."""
+
+
+class AuditError(QuotewellError):
+    """An audit that cannot be written or read."""

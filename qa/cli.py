@@ -1,4 +1,4 @@
-"""The command line: `qa index | ask | show | chat | eval | serve`."""
+"""The command line: `qa index | ask | show | chat | export | verify | eval | serve | ...`."""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from index.errors import QuotewellError
-from qa.commands import ask, chat, evaluate, index, serve, show
+from qa.commands import ask, chat, evaluate, export, index, serve, show, verify, watch_questions
 from qa.commands.terminal import ERR
 from qa.printing import printable
 
@@ -21,6 +21,9 @@ app.command("index")(index.run)
 app.command("ask")(ask.run)
 app.command("show")(show.run)
 app.command("chat")(chat.run)
+app.command("export")(export.run)
+app.command("verify")(verify.run)
+app.command("watch-questions")(watch_questions.run)
 app.command("eval")(evaluate.run)
 app.command(
     "serve",
