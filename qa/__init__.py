@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.mirror import Changes
     from index.types import Document, Encoder, Engine, Hit, Passage, SearchIndex, Skipped
     from qa.answering import Answerer
+    from qa.comparing import Change, Comparison
     from qa.conversation import Chat, Turn
     from qa.corpus import Corpus
     from qa.packets.exporting import exported, open_packet
@@ -48,6 +49,7 @@ _NAMES = {
         *("Document", "Encoder", "Engine", "Hit", "Passage", "SearchIndex", "Skipped"),
     ),
     "qa.answering": ("Answerer",),
+    "qa.comparing": ("Change", "Comparison"),
     "qa.conversation": ("Chat", "Turn"),
     "qa.corpus": ("Corpus",),
     "qa.packets.exporting": ("exported", "open_packet"),
@@ -62,9 +64,11 @@ __all__ = [
     "Answer",
     "Answerer",
     "BusyIndexError",
+    "Change",
     "Changes",
     "Chat",
     "Citation",
+    "Comparison",
     "Corpus",
     "CorpusError",
     "DamagedIndexError",

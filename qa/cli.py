@@ -7,7 +7,18 @@ import typer
 from rich.text import Text
 
 from index.errors import QuotewellError
-from qa.commands import ask, chat, evaluate, export, index, serve, show, verify, watch_questions
+from qa.commands import (
+    ask,
+    chat,
+    compare,
+    evaluate,
+    export,
+    index,
+    serve,
+    show,
+    verify,
+    watch_questions,
+)
 from qa.commands.terminal import ERR
 from qa.printing import printable
 
@@ -19,6 +30,7 @@ app = typer.Typer(
 )
 app.command("index")(index.run)
 app.command("ask")(ask.run)
+app.command("compare")(compare.run)
 app.command("show")(show.run)
 app.command("chat")(chat.run)
 app.command("export")(export.run)

@@ -25,6 +25,7 @@ from index.source_state import SourceState
 from index.store import Saved
 from index.types import Document, Encoder, Engine, Hit, Passage, Progress, SearchIndex
 from qa.answering import HITS, Answerer
+from qa.comparing import Comparison, compare
 from qa.conversation import Chat, Turn
 from qa.listing import Listing
 from qa.originals import original
@@ -268,6 +269,13 @@ class Corpus:
         if source is None:
             raise CorpusError("its file is out of reach")
         return original(source if source.is_dir() else source.parent, document)
+
+    def compare(self, old: str | Filter, new: str | Filter, question: str) -> Comparison:
+        """Ask two sides the same, each a document, folder, date or filter; say what changed.
+
+        Raises as `ask`, where a side has no document, too.
+        """
+        return compare(self.snapshot(), old, new, question)
 
     def chat(self, turns: Sequence[Turn] = ()) -> Chat:
         """Return a conversation, at its beginning or after `turns`."""

@@ -50,18 +50,18 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.answer is not None:
         console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))
     for number, citation in enumerate(answer.citations, start=1):
-        _print_citation(number, citation, console)
+        print_citation(number, citation, console)
     if answer.others:
         sure = answer.status is Status.ANSWERED
         several = asks_for_several(answer.question)
         beside = "One of several; the others found" if several else "Other sources say"
         console.print(Text(beside if sure or several else "Other possible answers", "bold"))
     for number, citation in enumerate(answer.others, start=len(answer.citations) + 1):
-        _print_citation(number, citation, console)
+        print_citation(number, citation, console)
     if answer.nearest:
         console.print(Text("Closest passages", "bold"))
     for number, citation in enumerate(answer.nearest, start=1):
-        _print_citation(number, citation, console)
+        print_citation(number, citation, console)
 
 
 def print_turn(turn: Turn, console: Console) -> None:
@@ -187,7 +187,8 @@ def _where(citation: Citation) -> str:
     return f"{printable(place)} ({citation.start}-{citation.end})"
 
 
-def _print_citation(number: int, citation: Citation, console: Console) -> None:
+def print_citation(number: int, citation: Citation, console: Console) -> None:
+    """Print where a quote is, and its snippet with the quote marked."""
     source = Text.assemble(
         (f"[{number}] ", "bold"),
         (printable(citation.title), "italic"),

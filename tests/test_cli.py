@@ -294,3 +294,16 @@ def test_ask_and_chat_keep_to_the_filters(
     typed(monkeypatch, "Who resigned?", "")
     shown = run("chat", "--corpus", str(docs), "--documents", "b*")
     assert "b.txt" in shown.out and "a.txt" not in shown.out
+
+
+def test_comparing_two_files_says_what_changed(run: Run, tmp_path: Path) -> None:
+    for name, days in (("old.txt", 25), ("new.txt", 28)):
+        (tmp_path / name).write_text(f"Leave\n\nEmployees get {days} days of leave a year.\n")
+    sides = [str(tmp_path / name) for name in ("old.txt", "new.txt")]
+    question = "How many days of leave do employees get?"
+    shown = run("compare", *sides, question, "--reader", "small")
+    assert shown.code == 1
+    assert all(part in shown.out for part in ("Changed", "25", "28", "old.txt", "new.txt"))
+    missing = run("compare", "nowhere.txt", sides[1], question)
+    assert (missing.code, missing.err.count("\n")) == (2, 1)
+    assert "nowhere.txt: there is no such file or folder" in missing.err
