@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.table import Table
 from tokenizers import Tokenizer
 
-from index.encoding import SentenceEncoder, bfloat16_is_faster, packaged_file
+from index.arithmetic import bfloat16_is_faster
+from index.encoding import SentenceEncoder, packaged_file
 from qa.corpus import Corpus
 from qa.evaluation.datasets import load_questions
 from qa.reader import SpanReader

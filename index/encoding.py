@@ -4,16 +4,17 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from index.arithmetic import bfloat16_is_faster, cores
 from index.errors import ModelError
 from index.exported import ExportedEncoder, export, is_whole
 from index.fusion import DENSE_WEIGHT
@@ -39,17 +40,18 @@ _DEFAULT_SHA256 = {
 }
 _NEVER_READ = {".gitattributes", "README.md", "data_config.json"}
 
-_TRIED = (1_024, 1_536)  # the size of a matrix, of those that encoding multiplies
-_TRIES = 5
-
 
 class SentenceEncoder:
     """Any SentenceTransformer, loaded when it first encodes.
 
-    Texts are encoded in bfloat16 where the processor is faster at it, which saves up to half of
-    the time and changes cosines in the fifth decimal, and with the model's prompts, such as the
-    "query: " and "passage: " of E5. Once loaded, the model leaves a copy in the user's cache folder
-    that encodes questions in a process that then need not import PyTorch (`index.exported`).
+    Each text is encoded by itself, one on each core: in a batch it would be padded, and multiplied
+    in another order, and its vector would depend on the others. In this way an update has the
+    vectors of a fresh build, bit for bit, and no core waits for another. It is done in bfloat16
+    where the processor is faster at it (`index.arithmetic`), which changes cosines in the fifth
+    decimal, and with the model's prompts, such as the "query: " and "passage: " of E5. Once loaded,
+    the model leaves a copy in the user's cache folder that encodes questions in a process that then
+    need not import PyTorch (`index.exported`).
+
     `name` is "all-MiniLM-L6-v2" for the packaged model, a folder, or a name on the hub (which needs
     a network once). Encoding raises ModelError where the model is missing, altered, or cannot be
     loaded.
@@ -57,13 +59,14 @@ class SentenceEncoder:
 
     dense_weight = DENSE_WEIGHT
 
-    def __init__(self, name: str = DEFAULT_ENCODER, batch_size: int = 32) -> None:
+    def __init__(self, name: str = DEFAULT_ENCODER) -> None:
         self._name = name
-        self._batch_size = batch_size
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
         model = _load(self._name)
+        # The first text sets the tokenizer up, which several threads must not do at once.
+        model.encode("ready?", show_progress_bar=False)
         folder = _copy_folder(self._name)
         if folder is not None and not is_whole(folder):
             # Where it cannot be exported, a question is encoded by the model itself.
@@ -97,15 +100,25 @@ class SentenceEncoder:
         return self._encoded(self._model.encode_query, questions)
 
     def _encoded(self, encode: Callable[..., Any], texts: Sequence[str]) -> NDArray[np.float32]:
-        with _fastest_type():
-            vectors = encode(
-                list(texts),
-                batch_size=self._batch_size,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        import torch  # noqa: PLC0415
+
+        def encoded(some: Sequence[str]) -> NDArray[np.float32]:
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16_is_faster()):
+                vectors = encode(
+                    list(some),
+                    batch_size=1,
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                )
+            return np.asarray(vectors, np.float32)
+
+        found = np.empty((len(texts), self.dim), np.float32)
+        n = min(cores(), len(texts))
+        with ThreadPoolExecutor(n, initializer=torch.set_num_threads, initargs=(1,)) as threads:
+            for i, rows in enumerate(threads.map(encoded, [texts[i::n] for i in range(n)])):
+                found[i::n] = rows
+        return found
 
     @cached_property
     def _copy(self) -> ExportedEncoder | None:
@@ -114,35 +127,6 @@ class SentenceEncoder:
             with contextlib.suppress(ModelError):
                 return ExportedEncoder(folder)
         return None
-
-
-@cache
-def bfloat16_is_faster() -> bool:
-    """Return whether this processor multiplies matrices in bfloat16 faster than in float32.
-
-    Having instructions for it does not mean so: on some processors they are slower.
-    """
-    import torch  # noqa: PLC0415
-
-    if not torch.cpu._is_avx512_bf16_supported():
-        return False
-    best = {}
-    for dtype in (torch.float32, torch.bfloat16):
-        a, b = torch.ones(_TRIED, dtype=dtype), torch.ones(_TRIED[::-1], dtype=dtype)
-        times = []
-        for _ in range(_TRIES):
-            began = perf_counter()
-            a @ b
-            times.append(perf_counter() - began)
-        best[dtype] = min(times)
-    return best[torch.bfloat16] < best[torch.float32]
-
-
-def _fastest_type() -> contextlib.AbstractContextManager[None]:
-    """Let PyTorch multiply in bfloat16 where that is faster."""
-    import torch  # noqa: PLC0415
-
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16_is_faster())
 
 
 def _copy_folder(name: str) -> Path | None:

@@ -210,8 +210,8 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an (n, dim) array whose rows have unit length.
 
-        A passage's vector does not depend on how many others are encoded with it, but for
-        rounding.
+        A passage's vector does not depend on what else is encoded with it: an update has the
+        vectors of a fresh build, bit for bit.
         """
         ...
 

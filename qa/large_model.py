@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 from tokenizers import Tokenizer
 
+from index.arithmetic import cores
 from index.aside import made_aside
 from index.errors import ModelError
-from qa.span_model import SpanModel, cores, session_network
+from qa.span_model import SpanModel, session_network
 
 if TYPE_CHECKING:
     import torch

@@ -1,7 +1,6 @@
 """A question and texts -> for every token of the texts, logits for an answer's start and end."""
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from index.arithmetic import cores
 from index.encoding import packaged_file
 from index.errors import ModelError
 
@@ -130,13 +130,6 @@ def shipped_model(folder: Path, sha256: str) -> SpanModel:
         raise ModelError(f"{path}: missing or altered; install Quotewell again")
     tokenizer = Tokenizer.from_file(str(packaged_file("tokenizer.json")))
     return SpanModel(tokenizer, session_network(data), _WINDOW, batch=1, threads=cores())
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def session_network(data: bytes) -> Network:

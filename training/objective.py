@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from index.encoding import bfloat16_is_faster
+from index.arithmetic import bfloat16_is_faster
 from training.features import Batch
 
 
