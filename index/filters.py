@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
@@ -30,6 +31,8 @@ class Filter:
     `where` says what the title, or the metadata of a name, must contain, whatever the case:
     {"author": "byron"}. A language is one with its regions: "en" lets "en-GB" through.
 
+    `ids` are those of single documents, let through beside what the globs match; they are sorted.
+
     Raises FilterError for what is not a date, for `after` later than `before`, and for a name in
     `where` without a value.
     """
@@ -38,8 +41,10 @@ class Filter:
     after: str | None = None
     before: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", tuple(sorted(set(self.ids))))
         self._check_sizes()
         for name in ("after", "before"):
             value = getattr(self, name)
@@ -67,12 +72,15 @@ class Filter:
     def matches(self, document: Document) -> bool:
         """Whether a document is let through."""
         return (
-            (not self.documents or self._named(document))
+            (not (self.documents or self.ids) or self._named(document))
             and self._in_time(document)
             and all(_says(document, name, value) for name, value in self.where.items())
         )
 
     def _named(self, document: Document) -> bool:
+        at = bisect_left(self.ids, document.id)
+        if self.ids[at : at + 1] == (document.id,):
+            return True
         globs = [_regex(glob) for glob in self.documents]
         return any(glob.match(name) for glob in globs for name in document.names)
 
@@ -84,14 +92,23 @@ class Filter:
 
     def __str__(self) -> str:
         """Return the conditions as people read them."""
+        chosen = f"{len(self.ids):,} chosen" if self.ids else ""
+        names = " or ".join(filter(None, (*self.documents, chosen)))
+        time = time_in_words(self.after, self.before)
         return ", ".join(
             [
-                *([" or ".join(self.documents)] if self.documents else []),
-                *([f"after {self.after}"] if self.after is not None else []),
-                *([f"before {self.before}"] if self.before is not None else []),
+                *([names] if names else []),
+                *([time] if time else []),
                 *(f"{name}={value}" for name, value in self.where.items()),
             ]
         )
+
+
+def time_in_words(after: str | None, before: str | None) -> str:
+    """Return a span of time as people say it, both ends included; "" for any time."""
+    if after is None or before is None:
+        return f"from {after}" if after is not None else f"until {before}" if before else ""
+    return after if after == before else f"{after} to {before}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ class RefusedError(QuotewellError):
 class Function:
     """What can be called: by name if `public`, in the queue or at once.
 
-    `kinds` are those of its inputs, as Gradio calls components; `parameters` the names by which a
-    program gives them, and whether each has a default. `chosen` functions are told of a choice.
+    Those that are not `listed` are for the page alone, and may change with it. `kinds` are those of
+    its inputs, as Gradio calls components; `parameters` the names by which a program gives them,
+    and whether each has a default. `chosen` functions are told of a choice.
     """
 
     number: int
     name: str
     public: bool
+    listed: bool
     queued: bool
     kinds: tuple[str, ...]
     parameters: Mapping[str, bool]
@@ -67,7 +69,7 @@ class Calls:
         return function
 
     def _names(self) -> str:
-        return ", ".join(self._public)
+        return ", ".join(f.name for f in self._public.values() if f.listed)
 
 
 def session_of(body: Mapping[str, Any]) -> str:
@@ -117,12 +119,13 @@ def parsed(raw: bytes) -> dict[str, Any]:
 
 
 def _function(fn: Any) -> Function:
-    public = fn.api_visibility == "public" and isinstance(fn.api_name, str)
+    public = fn.api_visibility != "private" and isinstance(fn.api_name, str)
     parameters = inspect.signature(fn.fn).parameters.values() if public else ()
     return Function(
         number=fn._id,
         name=str(fn.api_name),
         public=public,
+        listed=fn.api_visibility == "public",
         queued=bool(fn.queue),
         kinds=tuple(block.get_block_name() for block in fn.inputs),
         parameters={

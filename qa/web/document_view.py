@@ -1,14 +1,16 @@
-"""The document view: a page without any script, shown beside the chat or in a tab of its own."""
+"""The document view: a page without any script, shown beside the answers or in its own tab."""
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from index.errors import CorpusError
 from index.types import Document
@@ -24,6 +26,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _WAITING = 16  # pages to be drawn; who asks for more gets the text
+_FIND_CHARS, _FOUND = 200, 1_000
 WINDOW = 20_000  # characters before and after the quote; a book would take a browser seconds
 
 
@@ -87,6 +90,21 @@ def add_document_view(app: FastAPI, visitors: Visitors) -> None:
                 note = f"This is the text as it was indexed, without pictures: {error}."
         return _response(await to_thread.run_sync(render_text, view, note))
 
+    @app.get("/document/find")
+    async def find(name: str, words: str, visitor: str = "") -> JSONResponse:
+        document = visitors.corpus_of(visitor).documents.get(name)
+        places = [] if document is None else await to_thread.run_sync(found, document.text, words)
+        return JSONResponse({"places": places})
+
+
+def found(text: str, words: str) -> list[tuple[int, int]]:
+    """Return where words are in a text, whatever the case and the space between; at most 1,000."""
+    several = [re.escape(word) for word in words[:_FIND_CHARS].split()]
+    if not several:
+        return []
+    matches = re.finditer(r"\s+".join(several), text, re.IGNORECASE)
+    return [match.span() for match in islice(matches, _FOUND)]
+
 
 def render_text(view: View, note: str = "") -> str:
     """Return the text around a quote, under the names of its places, the quote marked."""
@@ -106,7 +124,7 @@ def render_text(view: View, note: str = "") -> str:
         quote = escaped(text[low:high])
         if quote:
             anchor = "" if marked else ' id="quote"'
-            quote, marked = f"<mark{anchor}>{quote}</mark>", True
+            quote, marked = f'<mark{anchor} dir="auto">{quote}</mark>', True
         shown = f"{escaped(text[start:low])}{quote}{escaped(text[high:end])}"
         parts.append(f'<div class="text" dir="auto">{here}{shown}</div>')
     if view.high < len(view.document.text):
@@ -136,7 +154,8 @@ def render_picture(view: View, picture: Picture, number: int) -> str:
         f'height="{picture.height}" alt="{escaped(said)}">'
     )
     body = f'<nav>{"".join(links)}</nav><div class="picture">{image}{marks}</div>'
-    return _page(view.document.title, _heading(view.document) + body)
+    where = f' data-page="{number}" data-pages="{picture.pages}"'  # read by source.js
+    return _page(view.document.title, _heading(view.document) + body, where)
 
 
 def _drawn(visitors: Visitors, view: View, page: int | None) -> tuple[Picture, int]:
@@ -183,11 +202,11 @@ def _heading(document: Document) -> str:
     return f'<h1 dir="auto">{title}</h1><p class="about">{about}</p>{left_out}'
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, where: str = "") -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escaped(title)}</title><style>{CSS}</style></head><body><main>{body}</main>"
+        f"<title>{escaped(title)}</title><style>{CSS}</style></head><body><main{where}>{body}</main>"
         "</body></html>"
     )
 

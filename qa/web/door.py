@@ -26,11 +26,11 @@ API = "/gradio_api"
 MCP = f"{API}/mcp"
 # Read by anyone: the page, its parts, and what programs are told of it. Nothing here asks.
 _READ = frozenset({
-    "/", "/config", "/document", "/favicon.ico", "/feedback", "/health", "/manifest.json",
-    "/robots.txt", "/theme.css", f"{API}/theme.css", f"{API}/info", f"{API}/openapi.json",
-    f"{API}/startup-events", f"{API}/upload_progress",
+    "/", "/config", "/document", "/document/find", "/favicon.ico", "/feedback", "/health",
+    "/manifest.json", "/robots.txt", "/theme.css", f"{API}/theme.css", f"{API}/info",
+    f"{API}/openapi.json", f"{API}/startup-events", f"{API}/upload_progress",
 })  # fmt: skip
-_PARTS = ("/assets/", "/static/", "/svelte/")
+_PARTS = ("/assets/", "/page/", "/static/", "/svelte/")
 _OPENED = frozenset({"/", "/document"})  # what a link of another site may lead to
 _SMALL_BYTES = 64_000  # of a body; larger ones share what there is room for
 _CHUNK_SECONDS = 20  # between two parts of a body

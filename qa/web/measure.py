@@ -1,4 +1,4 @@
-"""The measure tab: the test questions, asked while one watches, and the report on them."""
+"""The measuring panel: the test questions, asked while one watches, and the report on them."""
 
 import asyncio
 import threading
@@ -30,8 +30,8 @@ def question_sets(visitors: Visitors) -> dict[str, Path]:
     return {label: file for label, file in named if file is not None and file.exists()}
 
 
-def add_measure_tab(visitors: Visitors) -> None:
-    """Add the tab's content to the page being built."""
+def add_measure(visitors: Visitors) -> None:
+    """Add the panel to the page being built."""
 
     async def measure(name: str | None) -> AsyncIterator[str]:
         file = question_sets(visitors).get(name or "")
@@ -84,7 +84,7 @@ async def _measured(visitors: Visitors, file: Path) -> AsyncIterator[str]:
         html = report.to_html(await asking, asking=True)
     finally:
         left.set()
-    # No script runs in it, by its own policy; page.js has its links asked here.
+    # No script runs in it, by its own policy; measuring.js has its links asked here.
     yield f'<iframe title="Report" srcdoc="{escaped(html)}"></iframe>'
 
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Self
 
 import gradio as gr
@@ -30,11 +29,11 @@ from qa.web.middleware import HEALTH, Password, SecurityHeaders
 from qa.web.options import Options, parse
 from qa.web.page import build
 from qa.web.received import add_upload
+from qa.web.shell import ASSETS, Shell, add_assets, workspace
 from qa.web.tools import call_directly
 from qa.web.visitors import AskedCorpus, Visitors
 from qa.web.waiting import Waiting
 
-ASSETS = Path(__file__).parent / "assets"
 _SECONDS_TO_TIDY = 5
 _SECONDS_TO_CLOSE = 2  # for open pages, whose connections never end by themselves
 
@@ -77,7 +76,8 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     add_feedback(app, visitors)
     if options.max_upload:
         add_upload(app, visitors.received)
-    sans = gr.themes.Font("sans-serif")  # the reader's own; page.css says which
+    add_assets(app)
+    sans = gr.themes.Font("sans-serif")  # the reader's own; base.css says which
     gr.mount_gradio_app(
         app,
         page,
@@ -89,11 +89,11 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         enable_monitoring=False,
         max_file_size=max(1, options.max_upload),
         theme=gr.themes.Base(font=sans, font_mono=sans),
-        css_paths=ASSETS / "page.css",
-        head=f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        css_paths=ASSETS / "measuring.css",
     )
     if options.mcp:
         call_directly(page)
+    app.add_middleware(Shell, render=workspace(visitors))
     app.add_middleware(door)
     if options.auth is not None:
         user, password = options.auth

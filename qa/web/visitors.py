@@ -12,6 +12,7 @@ import gradio as gr
 from index.errors import CorpusError
 from index.filters import Filter
 from index.types import Document, Hit, SearchIndex
+from qa.listing import Listing
 from qa.types import Answer, Retrieval
 from qa.web.callers import Caller, caller_of
 from qa.web.options import Options
@@ -20,7 +21,7 @@ from qa.web.turns import Turns
 from qa.web.uploads import Outcome, Uploads
 
 MAX_VISITORS = 100  # with uploads of their own, at once
-IDLE_SECONDS = 1800  # a program does not say when it leaves
+KEPT_MINUTES = 30  # uploads, after the last word from who has brought them along
 _FULL_SHARES = 20  # so many visitors' uploads, if each were as large as it may be, have room
 
 log = logging.getLogger("quotewell.questions")
@@ -42,6 +43,8 @@ class Asked(Protocol):
     def retrieve(self, question: str, within: Filter | None = None) -> Retrieval: ...
 
     def answer(self, retrieval: Retrieval) -> Answer: ...
+
+    def ask_all(self, question: str, within: Filter | None = None) -> Listing: ...
 
 
 class AskedCorpus(Protocol):
@@ -157,7 +160,7 @@ class Visitors:
     def tidy(self) -> None:
         """Delete what those who are gone have left."""
         self.received.tidy()
-        too_old = time.monotonic() - IDLE_SECONDS
+        too_old = time.monotonic() - 60 * KEPT_MINUTES
         for token, visitor in list(self._with_uploads.items()):
             if visitor.seen < too_old and self._may_go(token):
                 self._forget(token)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.browsing import CHROMIUM, chromium, open_page
 
@@ -34,6 +34,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             seen.append(f"request to {address}")
 
+    def is_wrong(line: ConsoleMessage) -> bool:
+        return line.type == "error" and "ERR_CONNECTION_REFUSED" not in line.text  # it was stopped
+
     def open_one(url: str, **options: Any) -> Page:
         context = browser.new_context(bypass_csp=True, **options)
         contexts.append(context)
@@ -41,7 +44,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("request", lambda request: watch_request(request.url))
         page.on("websocket", lambda socket: watch_request(socket.url))
         page.on("pageerror", lambda error: seen.append(f"error {error}"))
-        page.on("console", lambda line: line.type == "error" and seen.append(f"log {line.text}"))
+        page.on("console", lambda line: is_wrong(line) and seen.append(f"log {line.text}"))
         page.on("dialog", lambda dialog: (seen.append(f"dialog {dialog.message}"), dialog.accept()))
         open_page(page, url)
         return page

@@ -1,4 +1,4 @@
-"""The measure tab, and saying whether an answer is right."""
+"""The measuring panel, and saying whether an answer is right."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -37,7 +37,8 @@ def url(seeds: Corpus, folder: Path) -> Iterator[str]:
 
 def test_questions_are_asked_and_reported_each_miss_one_click_away(visit: Visit, url: str) -> None:
     page = visit(url)
-    page.get_by_role("tab", name="Measure").click()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Measure how good").click()
     page.get_by_role("button", name="Ask them all").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     report = page.frame_locator("#report iframe")
@@ -61,16 +62,17 @@ def test_what_is_said_of_an_answer_is_measured_later(
     page = visit(url)
     reply = ask(page, "Who is Lorne Craner?")
     reply.get_by_role("button", name="Right").click()
-    expect(reply).to_contain_text("Noted, thank you.")
+    expect(reply).to_contain_text("Thank you. It is kept here")
     reply = ask(page, "Where did Chen Guangcheng take refuge?")
-    expect(reply.get_by_role("button", name="The answer is here").first).to_be_hidden()
+    reply.locator(".card summary").first.click()
+    expect(reply.locator("[name=told].here").first).to_be_hidden()
     reply.get_by_role("button", name="Wrong").click()
     reply.get_by_role("button", name="The answer is here").first.click()
-    expect(reply).to_contain_text("Noted, thank you.")
+    expect(reply).to_contain_text("Thank you. It is kept here")
     reply = ask(page, "Who is the president of Peru?")
     reply.get_by_role("button", name="Wrong").click()
     reply.get_by_role("button", name="The documents do not say").click()
-    expect(reply).to_contain_text("Noted, thank you.")
+    expect(reply).to_contain_text("Thank you. It is kept here")
     who, where, none = load_questions(folder / "feedback.jsonl")
     assert [q.text for q in (who, where)] == [
         "Who is Lorne Craner?",

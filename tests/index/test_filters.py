@@ -148,7 +148,7 @@ def test_nothing_left_is_said_with_the_reason() -> None:
     for within, message in (
         (
             Filter(("*.pdf",), after="2010"),
-            r"matches \*.pdf, after 2010; 1 would, but have no date",
+            r"matches \*.pdf, from 2010; 1 would, but have no date",
         ),
         (Filter(("x", "y")), "none of the 3 documents matches x or y"),
         (Filter(where={"autor": "a"}), "none says its autor: they say author, title"),
@@ -183,3 +183,12 @@ def test_the_largest_filter_takes_no_time_by_the_length_of_a_name() -> None:
     began = time.process_time()
     assert not Filter(globs).matches(document("a" * 4_000))
     assert time.process_time() - began < 5
+
+
+def test_single_documents_are_let_through_beside_what_globs_match() -> None:
+    both = Filter(("*.pdf",), ids=("a [1].txt", "a [1].txt"))
+    found = [Document(name, "", None, "", "") for name in ("a [1].txt", "a 1.txt", "b.pdf")]
+    assert select(found, both).documents == ("a [1].txt", "b.pdf")
+    assert str(both) == "*.pdf or 1 chosen"
+    assert str(Filter(after="2009", before="2012")) == "2009 to 2012"
+    assert str(Filter(before="2012", ids=("b", "a"))) == "2 chosen, until 2012"

@@ -9,6 +9,7 @@ from index.errors import QuestionError
 from index.filters import Filter
 from index.types import Document, Hit
 from qa.answering import checked
+from qa.listing import Listing
 from qa.types import Answer, Citation, Retrieval, Status
 
 CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
@@ -49,6 +50,9 @@ class FakeCorpus:
 
     def ask(self, question: str, within: Filter | None = None) -> Answer:
         return self.answer(self.retrieve(question, within))
+
+    def ask_all(self, question: str, within: Filter | None = None) -> Listing:
+        return Listing(question, (CITATION, ELSEWHERE), (1, 1), 2, 0, 0.0)
 
     def retrieve(self, question: str, within: Filter | None = None) -> Retrieval:
         return Retrieval(question, (), 0, 0.0)

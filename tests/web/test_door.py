@@ -79,26 +79,30 @@ def test_nothing_that_a_visitor_names_is_fetched_or_served(url: str, tmp_path: P
         assert "html" not in got.headers.get("content-type", "") and SECRET not in got.text
     for path in (
         "process_recording", "component_server", "component_server/", "stream/x", "vibe-edit",
-        "run/add_files", "api/ask", "login", "run-history/connect",
+        "run/take", "api/ask", "login", "run-history/connect",
     ):  # fmt: skip
         assert httpx.post(f"{url}gradio_api/{path}", json={"data": []}).status_code in (403, 404)
     other.shutdown()
     assert Tempting.seen == 0
 
 
-@pytest.mark.parametrize("where", ["call/add_files", "queue/join", "run/predict", "call/ask"])
+TAKING = ("call/take", "queue/join")  # which say in their answer that it is no file
+
+
+@pytest.mark.parametrize("where", ["call/take", "queue/join", "run/predict", "call/ask"])
 def test_no_file_of_the_server_is_read(url: str, where: str, tmp_path: Path) -> None:
     diary = tmp_path / "diary.txt"
     diary.write_text(SECRET)
     file = {"path": str(diary), "meta": {"_type": "gradio.FileData"}}
-    number = numbers(url)["add_files"]
+    number = numbers(url)["take"]
     before = set(Path(tempfile.gettempdir()).glob("gradio/*/diary.txt"))
     with httpx.Client(base_url=url) as client:
-        if where == "queue/join":
-            assert "only files that you have sent" in joined(client, number, [[file]])
-        body = {"data": [[file]], "fn_index": number, "session_hash": "mine"}
-        sent = client.post(f"gradio_api/{where}", json=body)
-        assert sent.status_code in ((404, 422) if where != "queue/join" else (200,))
+        for given in (file, [file], str(diary)):
+            if where == "queue/join":
+                assert "files that you have sent" in joined(client, number, [given])
+            body = {"data": [given], "fn_index": number, "session_hash": "mine"}
+            sent = client.post(f"gradio_api/{where}", json=body)
+            assert sent.status_code in ((404, 422) if where not in TAKING else (200,))
         listed = Client(url, verbose=False, httpx_kwargs={"cookies": dict(client.cookies)})
         assert [d["id"] for d in listed.predict(api_name="/documents")] == ["a.txt"]
     assert set(Path(tempfile.gettempdir()).glob("gradio/*/diary.txt")) == before
@@ -110,9 +114,9 @@ def test_what_one_sends_another_cannot_add(url: str) -> None:
         sent = ann.post("gradio_api/upload", files={"files": ("a.txt", b"The bridge is new.")})
         (key,) = sent.json()
         assert "/" not in key
-        number = numbers(url)["add_files"]
-        assert "only files" in joined(bob, number, [[{"path": key}]])
-        assert "uploads/a.txt" in joined(ann, number, [[{"path": key}]])
+        number = numbers(url)["take"]
+        assert "only files" in joined(bob, number, [key])
+        assert "uploads/a.txt" in joined(ann, number, [key])
 
 
 def test_who_knows_a_sessions_name_neither_sees_nor_ends_it(url: str) -> None:

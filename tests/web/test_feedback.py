@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from index.types import Document
 from qa.evaluation.datasets import check_spans, load_questions
-from qa.web.html import render_answer
+from qa.web.answer_html import Shown, render_answer
 from qa.web.options import Options
 from qa.web.serving import make_app
 from tests.web.answers import ANSWERED, FakeCorpus
@@ -78,9 +78,11 @@ def test_only_the_page_itself_may_send(corpus: FakeCorpus, file: Path) -> None:
 
 
 def test_buttons_tell_what_they_stand_below() -> None:
-    plain, asking = (Parsed(render_answer(ANSWERED, "", kept)) for kept in (False, True))
+    plain, asking = (
+        Parsed(render_answer(ANSWERED, Shown(feedback=kept))) for kept in (False, True)
+    )
     assert "here" not in plain.by_name
     assert asking.by_name["here"] == [*["The answer is here"] * 2, "The documents do not say"]
-    html = render_answer(ANSWERED, "", True)
+    html = render_answer(ANSWERED, Shown(feedback=True))
     right = json.dumps({"question": "why?", "spans": [["a.txt", 14, 19], ["b.txt", 14, 19]]})
     assert right.replace('"', "&quot;") in html
