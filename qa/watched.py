@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from index.errors import FilterError, PacketError
 from index.filters import Filter
 from index.types import Document
 from qa.packets.packet import MAX_BYTES
-from qa.packets.plain import from_plain
+from qa.packets.plain import from_plain, to_plain
 from qa.packets.records import Record, Role, record_of, timestamp
 from qa.questions_file import Asked
 from qa.types import Answer, Status
@@ -61,7 +61,7 @@ class Kept:
 
     def write(self, file: Path) -> None:
         """Write it whole, or not at all; raises QuotewellError."""
-        whole = {"format": _FORMAT, "version": _VERSION, **asdict(self)}
+        whole = {"format": _FORMAT, "version": _VERSION, **to_plain(self)}
         write_whole(file, json.dumps(whole, indent=1).encode())
 
 
@@ -70,22 +70,28 @@ def asked_again(
 ) -> tuple[Kept, list[Change]]:
     """Ask questions; return what to keep, and the changes since the answers that are kept.
 
-    A question that is new has no change. One whose filter lets no document through any more is
-    not found. `ask` raises QuestionError for what cannot be asked.
+    A question that is new has no change. `ask` raises QuestionError for what cannot be asked.
     """
     known = {_key(Asked(r.question, r.within)): r for r in kept.records}
     records, changes = [], []
     for asked in questions:
-        try:
-            now = record_of(ask(asked.question, asked.within), documents, asked.within)
-        except FilterError:
-            now = _nothing(asked)
+        now = asked_now(asked, ask, documents)
         records.append(now)
         before = known.get(_key(asked))
         if before is not None and (what := changed(before, now)):
             changes.append(Change(str(uuid4()), now.asked, what, before, now))
     last = (*kept.changes, *changes)[-_KEPT:]
     return replace(kept, records=tuple(records), changes=last), changes
+
+
+def asked_now(asked: Asked, ask: Ask, documents: Mapping[str, Document]) -> Record:
+    """Ask a question; one whose filter lets no document through any more is not found."""
+    try:
+        return record_of(ask(asked.question, asked.within), documents, asked.within)
+    except FilterError:
+        question, at = asked.question, timestamp()
+        nothing = (Status.NOT_FOUND, None, 0.0, True, ())
+        return Record(question, question, asked.within, at, *nothing)
 
 
 def changed(before: Record, now: Record) -> tuple[str, ...]:
@@ -103,10 +109,9 @@ def changed(before: Record, now: Record) -> tuple[str, ...]:
 
 def shown(change: Change) -> dict[str, Any]:
     """Return a change as plain JSON types: what was said before and is now, with its places."""
-    within = change.now.within
     return {
         "question": change.now.question,
-        "within": asdict(within) if within is not None else None,
+        "within": to_plain(change.now.within),
         "at": change.at,
         "changed": list(change.what),
         "before": _said(change.before),
@@ -139,10 +144,4 @@ def _folded(answer: str | None) -> str | None:
 
 
 def _key(asked: Asked) -> str:
-    within = asdict(asked.within) if asked.within is not None else None
-    return json.dumps([asked.question, within], sort_keys=True)
-
-
-def _nothing(asked: Asked) -> Record:
-    question, within = asked.question, asked.within
-    return Record(question, question, within, timestamp(), Status.NOT_FOUND, None, 0.0, True, ())
+    return json.dumps([asked.question, to_plain(asked.within)], sort_keys=True)

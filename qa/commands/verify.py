@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from qa.commands.opening import open_corpus
 from qa.commands.options import CorpusOption, EncoderOption, IndexOption, JsonOption
 from qa.commands.terminal import OUT
 from qa.packets.exporting import open_packet
+from qa.packets.plain import to_plain
 from qa.packets.verifying import Finding, Outcome
 from qa.printing import print_json, printable
 from qa.readers import SMALL
@@ -61,7 +62,7 @@ def _check_audit(file: Path, as_json: bool) -> int:
 
     chain = check(file)
     if as_json:
-        print_json(asdict(chain))
+        print_json(to_plain(chain))
     elif chain.wrong is not None:
         OUT.print(Text(f"{printable(str(file))}: {chain.wrong}", "red"), soft_wrap=True)
     else:
@@ -71,9 +72,9 @@ def _check_audit(file: Path, as_json: bool) -> int:
     return 0 if chain.wrong is None else 1
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
+def _plain(finding: Finding) -> Any:
     """Return a finding as plain JSON types, without the picture."""
-    return asdict(finding) | {"quote": {**asdict(finding.quote), "picture": None}}
+    return to_plain(replace(finding, quote=replace(finding.quote, picture=None)))
 
 
 def _print(finding: Finding) -> None:

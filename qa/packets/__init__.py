@@ -2,7 +2,7 @@
 
 How it is used, by the command line, the page and programs alike:
 
-    record = record_of(answer, documents, within, asked)   # one answer; plain JSON: asdict(record)
+    record = record_of(answer, documents, within, asked)   # of one answer; to_plain(record) is JSON
     packet = Packet.of([record, ...], versions, original)  # with pictures of PDF pages
     data = exported(packet, "docx")                        # bytes; FORMATS lists the others
     packet = read_packet(data)                             # PacketError where it was altered

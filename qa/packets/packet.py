@@ -4,12 +4,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.errors import CorpusError, PacketError
 from index.types import Document
-from qa.packets.plain import from_plain
+from qa.packets.plain import from_plain, to_plain
 from qa.packets.records import PagePicture, Quote, Record, check, timestamp
 from qa.picture import draw
 
@@ -72,7 +72,7 @@ class Packet:
             return json.dumps(whole, indent=1).encode()
 
     def _plain(self) -> dict[str, Any]:
-        return {"format": FORMAT, "version": VERSION, **asdict(self)}
+        return {"format": FORMAT, "version": VERSION, **to_plain(self)}
 
 
 def packet_from_json(data: bytes) -> Packet:

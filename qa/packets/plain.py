@@ -1,4 +1,4 @@
-"""Pure: plain JSON types -> frozen dataclasses, checked against the types of their fields."""
+"""Pure: frozen dataclasses to plain JSON types and back, checked against the fields' types."""
 
 import types
 from collections.abc import Mapping
@@ -13,12 +13,21 @@ _T = TypeVar("_T")
 _SHOWN = 60
 
 
+def to_plain(value: object) -> Any:
+    """Return a dataclass, or what holds some, as plain JSON types."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: to_plain(one) for name, one in value.items()}
+    return [to_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def from_plain(kind: type[_T], value: object, where: str = "") -> _T:
-    """Return what `dataclasses.asdict` made `value` of, at most a few levels deep.
+    """Return what `to_plain` made `value` of.
 
     Fields may be strings, numbers, booleans, enumerations, such dataclasses, named tuples, tuples
-    of one type, mappings of strings, or None. `where` is what messages call it. Raises PacketError
-    for all else, and for a field that is missing or not known.
+    of one type, mappings of strings, or None. `where` is what messages call it. Raises
+    PacketError for all else, and for a field that is missing or not known.
     """
     return cast(_T, _built(kind, value, where))
 

@@ -72,7 +72,7 @@ def add_endpoints(visitors: Visitors) -> None:
             after: ask documents of this date or later only, such as 2009 or 2009-08-15
             before: ask documents of this date or earlier only
         """
-        with _told():
+        with told():
             within = filter_of(
                 _text("documents", documents), _text("after", after), _text("before", before)
             )
@@ -98,7 +98,7 @@ def add_endpoints(visitors: Visitors) -> None:
             after: search documents of this date or later only, such as 2009 or 2009-08-15
             before: search documents of this date or earlier only
         """
-        with _told():
+        with told():
             asked = _text("question", question)
             if not isinstance(k, int) or not 1 <= k <= HITS:
                 raise CorpusError(f"k must be a number from 1 to {HITS}")
@@ -124,7 +124,7 @@ def add_endpoints(visitors: Visitors) -> None:
             text: what a text file holds; or else
             base64: the bytes of a file of any supported format
         """
-        with _told(), TemporaryDirectory() as folder:
+        with told(), TemporaryDirectory() as folder:
             file = Path(folder) / _file_name(_text("name", name))
             file.write_bytes(_bytes(_text("text", text), _text("base64", base64)))
             async with visitors.adding.turn(caller_of(request)):
@@ -139,7 +139,7 @@ def add_endpoints(visitors: Visitors) -> None:
         Args:
             document: its id, such as "uploads/report.pdf"
         """
-        with _told():
+        with told():
             visitors.remove(_text("document", document), request)
         return documents(request)
 
@@ -153,7 +153,7 @@ def add_endpoints(visitors: Visitors) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Tell a caller what is wrong in the words that a user would read."""
     try:
         yield

@@ -17,13 +17,15 @@ class Caller:
     """A visitor, and which of the visitor's pages or programs sends the request.
 
     `visitor` is what the server has put into the visitor's cookie, new for one who sent none back;
-    `token` stands for the visitor and the session together, and for neither alone.
+    `token` stands for the visitor and the session together, and for neither alone. `user` is the
+    name that a trusted proxy gives, if any.
     """
 
     address: str
     visitor: str
     new: bool
     token: str
+    user: str = ""
 
 
 class Callers:
@@ -53,9 +55,9 @@ class Callers:
         more = "; Secure" if secure else ""
         return f"{cookie_name(port)}={value}; Path={path}; HttpOnly; SameSite=Lax{more}"
 
-    def caller(self, address: str, visitor: str, new: bool, session: str) -> Caller:
+    def caller(self, address: str, visitor: str, new: bool, session: str, user: str = "") -> Caller:
         """Return who calls, of the session that a page or program has named as it likes."""
-        return Caller(address, visitor, new, self._hash(visitor, session)[:32])
+        return Caller(address, visitor, new, self._hash(visitor, session)[:32], user)
 
     def _hash(self, *parts: str) -> str:
         said = "\0".join(parts).encode(errors="replace")
@@ -68,6 +70,7 @@ def cookie_name(port: int) -> str:
 
 
 CALLER = "quotewell.caller"  # where a request's scope holds it
+USER = "quotewell.user"  # and the name that a trusted proxy gives
 
 
 def caller_of(request: Any) -> Caller:

@@ -14,6 +14,8 @@ from gradio.events import api
 
 from index.errors import QuotewellError
 from qa.conversation import Chat, Turn, surest
+from qa.packets.plain import to_plain
+from qa.packets.records import record_of
 from qa.several import asks_for_several
 from qa.types import Answer
 from qa.web.answer_html import Shown, render_turn
@@ -24,7 +26,8 @@ from qa.web.listing_html import render_listing
 from qa.web.prior import place_of, turns_of
 from qa.web.visitors import Visitors
 
-Step = dict[str, Any]  # what is shown so far, as HTML, and with an answer where it is
+# What is shown so far, as HTML; with an answer where it is, and its record (`qa.packets`).
+Step = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -67,18 +70,20 @@ def _steps(
             return corpus.answer(retrieval if first else corpus.retrieve(reading, within))
 
         asked, answer = surest(readings, answered)
-        turn = Turn(question, asked, visitors.logged(answer))
+        turn = Turn(question, asked, visitors.logged(answer, corpus, request, question))
         shown = Shown(
             visitor=visitors.token(request),
             feedback=visitors.options.feedback is not None,
             only=in_words(within, corpus.documents),
             otherwise=next((reading for reading in readings if reading != asked), ""),
         )
-        html, place = render_turn(turn, shown), place_of(turn)
-        yield {"html": html, "place": place}
+        html = render_turn(turn, shown)
+        record = to_plain(record_of(turn, corpus.documents, within))
+        kept = {"place": place_of(turn), "record": record}
+        yield {"html": html, **kept}
         if asks_for_several(asked) and answer.citations:
             several = render_listing(corpus.ask_all(asked, within), shown.visitor)
-            yield {"html": html + several, "place": place}
+            yield {"html": html + several, **kept}
     except QuotewellError as error:
         yield {"html": render_note("problem", str(error), question)}
     except Exception:

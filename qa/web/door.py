@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.callers import CALLER, Caller, Callers
+from qa.web.callers import CALLER, USER, Caller, Callers
 from qa.web.calls import Calls, RefusedError, listed, named, parsed, session_of
 from qa.web.hosts import Hosts, Proxies
 from qa.web.visitors import Visitors
@@ -34,6 +34,7 @@ _PARTS = ("/assets/", "/page/", "/static/", "/svelte/")
 _OPENED = frozenset({"/", "/document"})  # what a link of another site may lead to
 _SMALL_BYTES = 64_000  # of a body; larger ones share what there is room for
 _CHUNK_SECONDS = 20  # between two parts of a body
+_USER_CHARS = 200
 _DROPPED = (b"x-gradio-", b"x-forwarded-", b"forwarded", b"x-real-ip", b"x-direct-url")
 
 
@@ -88,12 +89,13 @@ class Door:
         peer = (scope.get("client") or ("", 0))[0]
         trusted = self._place.proxies.trusts(peer)
         raw = [(n, v) for n, v in scope["headers"] if not n.startswith(_DROPPED)]
-        address, scheme, host = peer, scope["scheme"], headers.get("host", "")
+        address, scheme, host, user = peer, scope["scheme"], headers.get("host", ""), ""
         if trusted:
             address = self._place.proxies.client(peer, headers.get("x-forwarded-for", ""))
             if headers.get("x-forwarded-proto") == "https":
                 scheme = "https"
             host = headers.get("x-forwarded-host", host)
+            user = headers.get("x-forwarded-user", "")[:_USER_CHARS]
         if len(headers.getlist("host")) != 1 or not self._place.hosts.serves(host):
             raise RefusedError(421, "no page is served by this name; --allowed-hosts takes more")
         raw = [(n, host.encode("latin-1") if n == b"host" else v) for n, v in raw]
@@ -105,6 +107,7 @@ class Door:
             **scope,
             "headers": raw,
             "client": (address, 0),
+            USER: user,
             "scheme": scheme,
             "root_path": root,
             "path": f"{root}{path}",
@@ -123,8 +126,8 @@ class Door:
         visitor = known if known is not None else self._callers.make()
 
         def caller(session: str) -> Caller:
-            address = scope["client"][0]
-            return self._callers.caller(address, visitor, known is None, session)
+            address, user = scope["client"][0], scope[USER]
+            return self._callers.caller(address, visitor, known is None, session, user)
 
         scope[CALLER] = caller("")
         if known is None and not path.startswith(_PARTS):

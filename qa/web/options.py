@@ -26,7 +26,8 @@ class Options:
     to the page. `originals` is the folder that the documents' ids are relative to, None where their
     files are out of reach. `max_upload` is how many bytes a visitor may bring along; others see
     them too with `shared_uploads`. `questions` is a file of test questions, `feedback` one that is
-    written; without it nothing is kept.
+    written; without it nothing is kept. `audit` is a file that gets a line for each answer,
+    `history` the folder where conversations are kept; by default neither is.
     """
 
     host: str = "127.0.0.1"
@@ -43,6 +44,8 @@ class Options:
     mcp: bool = False
     questions: Path | None = None
     feedback: Path | None = None
+    audit: Path | None = None
+    history: Path | None = None
 
     @property
     def open_to_all(self) -> bool:
@@ -86,7 +89,13 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--mcp", action="store_true", help="offer the endpoints as MCP tools too")
     add("--questions", type=Path, help="file of test questions for the measure tab")
     add("--feedback", type=Path, help="where to keep what visitors say of answers")
+    add("--audit", type=Path, help="file of who asked what, chained; needs --log-questions")
+    add("--history", type=Path, metavar="FOLDER", help="keep conversations there, on this server")
     given = parser.parse_args(argv)
+    if given.audit is not None and not given.log_questions:
+        raise QuotewellError(
+            "--audit keeps the text of each question; say that it may be with --log-questions, too"
+        )
     if given.mcp:
         require_extra("mcp", "--mcp")
     corpus = given.corpus.expanduser() if given.corpus is not None else None
@@ -106,6 +115,8 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         mcp=given.mcp,
         questions=given.questions if given.questions is not None else _questions(folder),
         feedback=given.feedback if given.feedback is not None else _feedback(folder),
+        audit=given.audit,
+        history=given.history,
     )
     return Arguments(corpus, given.index, given.encoder, given.reader, given.ocr, options)
 

@@ -7,6 +7,8 @@ import gradio as gr
 
 from qa.web.api import add_endpoints
 from qa.web.conversing import add_conversing
+from qa.web.evidence import add_evidence
+from qa.web.history import History, add_history
 from qa.web.library import add_library
 from qa.web.measure import add_measure, question_sets
 from qa.web.options import Options
@@ -21,5 +23,8 @@ def build(visitors: Visitors, options: Options) -> gr.Blocks:
             add_measure(visitors)
         add_endpoints(visitors)
         add_conversing(visitors)
+        add_evidence(visitors)
+        if options.history is not None:
+            add_history(History(options.history))
         add_library(visitors)
     return page

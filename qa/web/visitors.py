@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from index.errors import CorpusError
+from index.errors import AuditError, CorpusError
 from index.filters import Filter
 from index.types import Document, Hit, SearchIndex
+from qa.audit import Audit, Who
 from qa.listing import Listing
 from qa.types import Answer, Retrieval
 from qa.web.callers import Caller, caller_of
@@ -64,6 +65,9 @@ class AskedCorpus(Protocol):
 
     def snapshot(self, beside: SearchIndex | None = None) -> Asked: ...
 
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+
 
 class Visitor:
     """One session with uploads of its own."""
@@ -85,6 +89,7 @@ class Visitors:
     def __init__(self, shared: AskedCorpus, options: Options) -> None:
         self.shared = shared
         self.options = options
+        self._audit = Audit.at(options.audit) if options.audit is not None else None
         self._all_bytes = _FULL_SHARES * options.max_upload
         self.received = Received(options.max_upload, self._all_bytes)
         self.asking = Turns(1)  # one question at a time: reading uses every core
@@ -124,10 +129,27 @@ class Visitors:
 
     def ask(self, question: str, request: gr.Request, within: Filter | None = None) -> Answer:
         """Answer a visitor's question, with a line in the log that keeps what was asked private."""
-        return self.logged(self.corpus(request).ask(question, within))
+        corpus = self.corpus(request)
+        return self.logged(corpus.ask(question, within), corpus, request)
 
-    def logged(self, answer: Answer) -> Answer:
-        """Return an answer to a visitor's question after logging it."""
+    def logged(
+        self, answer: Answer, corpus: Asked, request: gr.Request, typed: str | None = None
+    ) -> Answer:
+        """Return an answer to a visitor's question after logging it, and into the audit if any.
+
+        `typed` is the question as typed where another was asked in its place. Raises AuditError for
+        an answer that cannot be recorded: it is not to be given.
+        """
+        if self._audit is not None:
+            caller = caller_of(request)
+            who = Who(caller.address, caller.user)
+            try:
+                self._audit.keep(answer, corpus.documents, who, typed)
+            except AuditError as error:
+                log.error("%s", error)
+                raise AuditError(
+                    "questions are recorded here, and this one cannot be; tell who runs this page"
+                ) from None
         asked = f" {answer.question!r}" if self.options.log_questions else ""
         took = answer.timings_ms.get("total", 0)
         log.info("%s %.2f in %.0f ms%s", answer.status, answer.confidence, took, asked)

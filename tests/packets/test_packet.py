@@ -1,7 +1,7 @@
 """What a packet holds, and that a change to it is noticed."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from index.filters import Filter
 from index.types import Document, Rectangle
 from qa.conversation import Turn
 from qa.packets.packet import Packet, packet_from_json
+from qa.packets.plain import to_plain
 from qa.packets.records import Quote, Record, Role, record_from, record_of
 from qa.types import Answer, Status
 from tests.packets.making_packets import VERSIONS, answer, by_id, cited, packet
@@ -85,7 +86,7 @@ def test_whatever_a_packet_holds_is_read_as_it_was_written(
     record = Record(words, name, within, "", Status.UNSURE, None, score, False, (quote,))
     made = Packet("", {}, (record,))
     assert packet_from_json(made.to_json()) == made
-    assert record_from(json.loads(json.dumps(asdict(record)))) == record
+    assert record_from(json.loads(json.dumps(to_plain(record)))) == record
 
 
 @given(st.data())
@@ -138,7 +139,7 @@ def test_what_is_no_packet_is_said(data: bytes, why: str) -> None:
     ],
 )
 def test_a_record_of_a_browser_that_is_none_is_refused(path: tuple[Any, ...], put: Any) -> None:
-    plain = json.loads(json.dumps(asdict(record_of(ASKED, DOCUMENTS))))
+    plain = json.loads(json.dumps(to_plain(record_of(ASKED, DOCUMENTS))))
     assert record_from(plain).quotes
     inner = plain
     for step in path[:-1]:

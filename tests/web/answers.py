@@ -1,7 +1,7 @@
 """Answers of every kind, and a corpus that gives one."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,8 @@ class FakeCorpus:
 
     def __init__(self, *documents: str) -> None:
         self.documents = {name: Document(name, name, None, "", "") for name in documents}
+
+    versions: Mapping[str, str] = {"Quotewell": "0"}
 
     @property
     def passages(self) -> Sequence[Any]:
