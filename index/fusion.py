@@ -1,6 +1,5 @@
-"""Pure: two searchers' scores -> one ranking."""
+"""Pure: what a searcher makes of a question, and the best of it."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -31,27 +30,6 @@ class Scores(Protocol):
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the scores of these rows, in their order."""
         ...
-
-
-def fuse(
-    scores: Sequence[tuple[Scores, float]],
-    rows: NDArray[np.int64],
-    k: int,
-    bonus: NDArray[np.float64] | float = 0.0,
-) -> list[tuple[int, float]]:
-    """Return at most k of the rows with their score, best first: the sum of standardised scores.
-
-    Each searcher's scores are centred and scaled by their mean and standard deviation over the
-    whole corpus, so that a score far above what the question gives to an average passage counts
-    as much in either ranking, and multiplied by its weight. `bonus` is added to the sums. Ties
-    break by row.
-    """
-    total = np.zeros(len(rows)) + bonus
-    for searcher, weight in scores:
-        if (std := searcher.std) > 0:
-            total += weight * (searcher.at(rows) - searcher.mean) / std
-    order = np.lexsort((rows, -total))[:k]
-    return [(int(rows[i]), float(total[i])) for i in order]
 
 
 def best(values: NDArray[np.floating], k: int) -> NDArray[np.int64]:

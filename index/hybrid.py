@@ -7,16 +7,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.candidates import Candidates, Scored, Spread
 from index.dates import years_in
 from index.dense import DenseIndex
 from index.filters import Filter
-from index.fusion import Scores, fuse
+from index.fusion import Scores
 from index.lexical import LexicalIndex
 from index.passages import Passages
 from index.tokens import identifiers
-from index.types import Document, Encoder, Hit, Passage, Progress
+from index.types import Document, Encoder, Hit, Progress
 
-Scored = tuple[Scores, NDArray[np.int64]]
+_Found = tuple[Scores, NDArray[np.int64]]
 
 _BATCH = 256
 POOL = 100
@@ -79,14 +80,34 @@ class HybridIndex:
 
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         """Return at most k hits, best first; only from documents that the filter lets through."""
+        ranked = self.candidates(question, k, self.allowed(within)).ranked(k, self.dense_weight)
+        return [Hit(self.passages[row], *rest) for row, *rest in ranked]
+
+    @property
+    def dense_weight(self) -> float:
+        return self.dense.encoder.dense_weight
+
+    def candidates(self, question: str, k: int, allowed: NDArray[np.int64] | None) -> Candidates:
+        """Return what is among the k best of either searcher, of `allowed` rows if given."""
         if not len(self.passages):
-            return []
-        allowed = self.allowed(within)
-        if allowed is not None and not len(allowed):
-            return []
-        scored = self.scored(question, max(k, POOL), allowed)
-        raised = self.raised(question, allowed)
-        return rank(self.passages, scored, self.dense.encoder.dense_weight, k, raised)
+            return Candidates.none()
+        k = max(k, POOL)
+        found = self._scored(question, k, allowed)
+        raised = self._raised(question, allowed)
+        more = [scores.top(k, rows) for rows, _ in raised for scores, _ in found if len(rows)]
+        rows = np.unique(np.concatenate([*(best for _, best in found), *more]))
+        bonus = np.zeros(len(rows))
+        for fitting, added in raised:
+            bonus += added * np.isin(rows, fitting)
+        dense, lexical = (
+            Scored(
+                scores.at(rows),
+                np.isin(rows, best),
+                Spread(len(self.passages), scores.mean, scores.std),
+            )
+            for scores, best in found
+        )
+        return Candidates(rows, dense, lexical, bonus)
 
     def allowed(self, within: Filter | None) -> NDArray[np.int64] | None:
         """Return the rows of the documents that a filter lets through, None without one."""
@@ -96,12 +117,12 @@ class HybridIndex:
         numbers = [n for n, document in enumerate(documents) if within.matches(document)]
         return np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
 
-    def scored(
+    def _scored(
         self, question: str, k: int, allowed: NDArray[np.int64] | None
-    ) -> tuple[Scored, Scored]:
+    ) -> tuple[_Found, _Found]:
         """Return what the dense and the lexical searcher find: all scores, and the k best rows."""
 
-        def search(searcher: Searcher) -> Scored:
+        def search(searcher: Searcher) -> _Found:
             scores = searcher.score(question)
             return scores, scores.top(k, allowed)
 
@@ -112,7 +133,7 @@ class HybridIndex:
             lexical = search(self.lexical)
             return dense.result(), lexical
 
-    def raised(
+    def _raised(
         self, question: str, allowed: NDArray[np.int64] | None
     ) -> list[tuple[NDArray[np.int64], float]]:
         """Return the rows that fit a question by more than their scores, and by how much."""
@@ -136,32 +157,6 @@ class HybridIndex:
         numbers = [n for n, year in enumerate(dates) if year.isdecimal() and int(year) in years]
         rows = np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
         return rows if allowed is None else np.intersect1d(rows, allowed)
-
-
-def rank(
-    passages: Sequence[Passage],
-    scored: tuple[Scored, Scored],
-    dense_weight: float,
-    k: int,
-    raised: Sequence[tuple[NDArray[np.int64], float]],
-) -> list[Hit]:
-    """Return at most k hits, best first, by what the dense and the lexical searcher have found.
-
-    `raised` are rows that fit the question otherwise, each with what that adds to their scores.
-    """
-    (dense, _), (lexical, _) = scored
-    # What is among the best of one searcher is scored by both.
-    best = [rows for _, rows in scored]
-    more = [
-        scores.top(k, found) for found, _ in raised for scores in (dense, lexical) if len(found)
-    ]
-    rows = np.unique(np.concatenate([*best, *more]))
-    bonus = np.zeros(len(rows))
-    for found, added in raised:
-        bonus += added * np.isin(rows, found)
-    fused = fuse([(dense, dense_weight), (lexical, 1 - dense_weight)], rows, k, bonus)
-    ranks = [{int(row): rank for rank, row in enumerate(rows[:k], start=1)} for rows in best]
-    return [Hit(passages[row], score, ranks[0].get(row), ranks[1].get(row)) for row, score in fused]
 
 
 def _vectors(

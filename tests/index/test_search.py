@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from index import hybrid as hybrid_module
+from index.candidates import Candidates, Scored, Spread
 from index.dense import DenseIndex
 from index.filters import Filter
-from index.fusion import best, fuse
+from index.fusion import best
 from index.hybrid import HybridIndex
 from index.lexical import K1, B, LexicalIndex, LexicalScores
 from index.loading import load
@@ -94,8 +95,13 @@ scores_of = st.lists(halves, min_size=1, max_size=30)
 def test_fusion_is_the_weighted_sum_of_standardised_scores(data: st.DataObject) -> None:
     one = np.array(data.draw(scores_of))
     two = np.array(data.draw(st.lists(halves, min_size=len(one), max_size=len(one))))
-    rows = np.arange(len(one))
-    fused = fuse([(LexicalScores(one), 0.6), (LexicalScores(two), 0.4)], rows, len(one))
+    every = np.ones(len(one), bool)
+    dense, lexical = (
+        Scored(scores.values, every, Spread(len(one), scores.mean, scores.std))
+        for scores in (LexicalScores(one), LexicalScores(two))
+    )
+    candidates = Candidates(np.arange(len(one)), dense, lexical, np.zeros(len(one)))
+    fused = [(found.row, found.score) for found in candidates.ranked(len(one), 0.6)]
 
     def standard(a: np.ndarray) -> np.ndarray:
         return (a - a.mean()) / a.std() if a.std() > 0 else np.zeros(len(a))
