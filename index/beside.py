@@ -4,17 +4,37 @@ Neither is copied or changed, so that the second costs what it holds, however la
 """
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol, overload, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
+from index.candidates import Candidates
 from index.filters import Filter
 from index.hybrid import HybridIndex
+from index.lexical import Frequencies
 from index.types import Document, Hit, Passage
 
-_Rows = NDArray[np.int64]
+
+@runtime_checkable
+class Shared(Protocol):
+    """An index that another is searched beside."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]: ...
+
+    @property
+    def passages(self) -> Sequence[Passage]: ...
+
+    @property
+    def dense_weight(self) -> float: ...
+
+    @property
+    def frequencies(self) -> Frequencies: ...
+
+    def allowed(self, within: Filter | None, hidden: Collection[str] = ()) -> Any:
+        """Return what `candidates` takes for a filter; documents of `hidden` ids are left out."""
+        ...
+
+    def candidates(self, question: str, k: int, allowed: Any) -> Candidates: ...
 
 
 class Beside:
@@ -24,8 +44,8 @@ class Beside:
     weighs what it weighs there. Rows are those of the first index, and then those of the second.
     """
 
-    def __init__(self, first: HybridIndex, second: HybridIndex) -> None:
-        lexical = second.lexical.beside(first.lexical)
+    def __init__(self, first: Shared, second: HybridIndex) -> None:
+        lexical = second.lexical.beside(first.frequencies)
         self.first = first
         self._second = HybridIndex(second.passages, second.dense, lexical)
         self._hidden = {name for name in second.documents if name in first.documents}
@@ -39,20 +59,10 @@ class Beside:
 
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         """Return at most k hits of both, best first, as `HybridIndex.search` does."""
-        one, other = (
-            part.candidates(question, k, self._allowed(part, within))
-            for part in (self.first, self._second)
-        )
+        one = self.first.candidates(question, k, self.first.allowed(within, self._hidden))
+        other = self._second.candidates(question, k, self._second.allowed(within))
         found = one.beside(other, len(self.first.passages)).ranked(k, self.first.dense_weight)
-        return [Hit(self.passages[row], *rest) for row, *rest in found]
-
-    def _allowed(self, part: HybridIndex, within: Filter | None) -> _Rows | None:
-        rows = part.allowed(within)
-        if part is self.first and self._hidden:
-            numbers = [n for n, name in enumerate(part.documents) if name in self._hidden]
-            seen = np.flatnonzero(~np.isin(part.passages.offsets[:, 0], numbers))
-            return seen if rows is None else np.intersect1d(rows, seen)
-        return rows
+        return [each.hit(self.passages[each.row]) for each in found]
 
 
 class _Joined(Sequence[Passage]):

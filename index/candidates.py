@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fusion import best
+from index.types import Hit, Passage
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Ranked(NamedTuple):
     score: float
     dense_rank: int | None
     lexical_rank: int | None
+
+    def hit(self, passage: Passage) -> Hit:
+        """Return the hit of the row's passage."""
+        return Hit(passage, self.score, self.dense_rank, self.lexical_rank)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from index.dates import years_in
 from index.dense import DenseIndex
 from index.filters import Filter
 from index.fusion import Scores
-from index.lexical import LexicalIndex
+from index.lexical import Frequencies, LexicalIndex
 from index.passages import Passages
 from index.tokens import identifiers
 from index.types import Document, Encoder, Hit, Progress
@@ -81,7 +81,7 @@ class HybridIndex:
     def search(self, question: str, k: int, within: Filter | None = None) -> list[Hit]:
         """Return at most k hits, best first; only from documents that the filter lets through."""
         ranked = self.candidates(question, k, self.allowed(within)).ranked(k, self.dense_weight)
-        return [Hit(self.passages[row], *rest) for row, *rest in ranked]
+        return [found.hit(self.passages[found.row]) for found in ranked]
 
     @property
     def dense_weight(self) -> float:
@@ -109,12 +109,24 @@ class HybridIndex:
         )
         return Candidates(rows, dense, lexical, bonus)
 
-    def allowed(self, within: Filter | None) -> NDArray[np.int64] | None:
-        """Return the rows of the documents that a filter lets through, None without one."""
-        if within is None:
+    @property
+    def frequencies(self) -> Frequencies:
+        return self.lexical.frequencies
+
+    def allowed(
+        self, within: Filter | None, hidden: Collection[str] = ()
+    ) -> NDArray[np.int64] | None:
+        """Return the rows of documents that a filter lets through, but of `hidden` ids.
+
+        None where all are allowed.
+        """
+        if within is None and not hidden:
             return None
-        documents = self.documents.values()
-        numbers = [n for n, document in enumerate(documents) if within.matches(document)]
+        numbers = [
+            n
+            for n, document in enumerate(self.documents.values())
+            if document.id not in hidden and (within is None or within.matches(document))
+        ]
         return np.flatnonzero(np.isin(self.passages.offsets[:, 0], numbers))
 
     def _scored(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,9 +54,13 @@ class LexicalIndex:
         postings = self._postings.updated(np.asarray(kept, np.int64), texts)
         return LexicalIndex(postings, postings.impacts())
 
-    def beside(self, other: "LexicalIndex") -> "LexicalIndex":
+    @property
+    def frequencies(self) -> "Frequencies":
+        return self._postings
+
+    def beside(self, other: "Frequencies") -> "LexicalIndex":
         """Return this index with its words weighed as in one index of its and other passages."""
-        return LexicalIndex(self._postings, self._postings.impacts(other._postings))
+        return LexicalIndex(self._postings, self._postings.impacts(other))
 
     def __len__(self) -> int:
         return self._postings.passages
@@ -95,6 +99,22 @@ class LexicalIndex:
             at = self._postings.of(term)
             np.add.at(values, self._postings.rows[at], self._impacts[at])
         return LexicalScores(values)
+
+
+class Frequencies(Protocol):
+    """How often terms occur in the passages of an index."""
+
+    @property
+    def passages(self) -> int: ...
+
+    @property
+    def length(self) -> int:
+        """How many terms all passages have together."""
+        ...
+
+    def held(self, term: str) -> int:
+        """Return how many passages have a term."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -152,12 +172,16 @@ class Postings:
         """Return the term of each posting."""
         return np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self.bounds))
 
+    def held(self, term: str) -> int:
+        at = self.of(term)
+        return int(at.stop - at.start)
+
     @cached_property
     def length(self) -> int:
         """How many terms all passages have together."""
         return int(self.counts.sum(dtype=np.int64))
 
-    def impacts(self, other: "Postings | None" = None) -> NDArray[np.float32]:
+    def impacts(self, other: "Frequencies | None" = None) -> NDArray[np.float32]:
         """Return what each posting adds to the score of its passage; `other` passages count too."""
         if not self.passages:
             return np.empty(0, np.float32)
@@ -165,9 +189,7 @@ class Postings:
         passages = self.passages + other.passages
         lengths = np.bincount(self.rows, self.counts, self.passages).astype(np.float64)
         own = np.diff(self.bounds)
-        elsewhere = (
-            [at.stop - at.start for at in map(other.of, self.terms)] if other.passages else 0
-        )
+        elsewhere = list(map(other.held, self.terms)) if other.passages else 0
         frequencies = (own + elsewhere).tolist()
         weights = _idf(dict(zip(self.terms, frequencies, strict=True)), passages)
         idf = np.repeat([weights[term] for term in self.terms], own)

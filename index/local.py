@@ -8,6 +8,7 @@ import faiss
 import numpy as np
 
 from index.dense import DenseIndex, Moments
+from index.home import Folder
 from index.hybrid import HybridIndex
 from index.lexical import LEXICAL_KINDS, LexicalIndex
 from index.passages import Passages
@@ -34,6 +35,10 @@ class LocalEngine:
         """Index documents; only passages that `known` does not hold are encoded."""
         own = known if isinstance(known, HybridIndex) else None
         return HybridIndex.build(documents, self.encoder, own, progress)
+
+    def home(self, folder: Path | None) -> Folder | None:
+        """Return the folder, if there is one."""
+        return Folder(folder, self) if folder is not None else None
 
     def write(self, index: SearchIndex, files: Mapping[str, Path]) -> None:
         """Write an index into one file of each kind; raises OSError."""

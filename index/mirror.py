@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index import store
 from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
+from index.home import Home
 from index.loading import nothing_to_index, read
 from index.source_state import SourceState
 from index.store import WAIT_SECONDS, Saved
-from index.types import Document, Engine, Progress, SearchIndex, Skipped
+from index.types import Document, Engine, Progress, Skipped
 
 _BUSY = "Another process is bringing this index up to date; until then this is the previous one."
 
@@ -78,6 +78,11 @@ class Mirror:
                 f"{self.folder}: an index among the documents of {self.source} would index itself; "
                 "name a folder elsewhere"
             )
+
+    @property
+    def home(self) -> Home | None:
+        """Where the index is kept, None for one in memory only."""
+        return self.engine.home(self.folder)
 
     def refresh(
         self,
@@ -143,62 +148,65 @@ class Mirror:
         wait: float = WAIT_SECONDS,
     ) -> tuple[Saved, Changes]:
         """Refresh, after an edit of the sources that are known when nobody else writes."""
-        if self.folder is None:
+        home = self.home
+        if home is None:
             state = self._read(before.state if before is not None else SourceState(), edit)
             changes = compare(before, state)
             if before is not None and _same(before, state):
                 return before, changes
-            return Saved(self._index(before, state, progress), state), changes
-        seen = store.stamp(self.folder)
-        before, known, note = self._on_disk(self.folder, before)
+            index = before.index if before is not None else None
+            return Saved(self.engine.build(state.documents, index, progress), state), changes
+        seen = home.stamp()
+        before, known, note = self._kept(home, before)
         state = self._read(known, edit)
         if before is not None and _is_saved(before, state):
-            store.tidy(self.folder, self.engine)
+            home.tidy()
             return before, compare(before, state)
-        with store.writing(self.folder, self.engine, wait) as save:
-            if store.stamp(self.folder) != seen:  # another process was faster
-                before, known, note = self._on_disk(self.folder, before)
+        with home.writing(wait) as write:
+            if home.stamp() != seen:  # another process was faster
+                before, known, note = self._kept(home, before)
                 state = self._read(known, edit)
                 if before is not None and _is_saved(before, state):
                     return before, compare(before, state)
-            saved = save(self._index(before, state, progress), state)
-            return saved, compare(before, state, note)
+            return write(before, state, progress), compare(before, state, note)
 
     def open(self, progress: Progress | None, wait: bool) -> tuple[Saved, Changes]:
         """Refresh, or take the previous index while another process is at it."""
-        if wait or self.folder is None or not store.is_index(self.folder):
+        home = self.home
+        if wait or home is None or not home.exists():
             return self.refresh(progress=progress)
         try:
             return self.refresh(progress=progress, wait=0)
         except BusyIndexError:
-            saved = store.load(self.folder, self.engine)
+            saved = home.load()
             return saved, compare(saved, saved.state, _BUSY)
 
     def latest(self, before: Saved) -> Saved:
         """Return the index that is in its folder now; raises StoreError."""
-        if self.folder is None or store.stamp(self.folder) in (None, before.stamp):
+        home = self.home
+        if home is None or home.stamp() in (None, before.stamp):
             return before
-        return store.load(self.folder, self.engine)
+        return home.load()
 
-    def _on_disk(self, folder: Path, before: Saved | None) -> tuple[Saved | None, SourceState, str]:
-        """Return the index in the folder, what is known by it, and what was wrong with it."""
-        if before is not None and before.stamp == store.stamp(folder):
+    def _kept(self, home: Home, before: Saved | None) -> tuple[Saved | None, SourceState, str]:
+        """Return the index that is kept, what is known by it, and what was wrong with it."""
+        if before is not None and before.stamp == home.stamp():
             return before, before.state, ""
-        if not store.is_index(folder):
+        if not home.exists():
             unsaved = replace(before, stamp=None) if before is not None else None
             return unsaved, before.state if before is not None else SourceState(), ""
         try:
-            saved = store.load(folder, self.engine)
+            saved = home.load()
             return saved, saved.state, ""
         except DamagedIndexError as error:
-            return None, store.rescued(folder), f"{error}. It was rebuilt."
+            return None, home.rescued(), f"{error}. It was rebuilt."
 
     def _read(self, known: SourceState, edit: _Edit) -> SourceState:
         given = set(known.given)
         files = (d.id for d in known.documents if d.id not in given)
         if self.source is None and any(not Path(name).is_absolute() for name in files):
             raise CorpusError(
-                f"{self.folder}: this index was opened without its folder of documents; open that "
+                f"{self.home}: this index was opened without its folder of documents; open that "
                 "folder to change the index"
             )
         sources = edit(known)
@@ -206,12 +214,6 @@ class Mirror:
         if self.source is not None and not (known.documents or state.documents):
             raise nothing_to_index(self.source, state.skipped)
         return state
-
-    def _index(
-        self, before: Saved | None, state: SourceState, progress: Progress | None
-    ) -> SearchIndex:
-        known = before.index if before is not None else None
-        return self.engine.build(state.documents, known, progress)
 
 
 def _absolute(path: Path) -> Path:

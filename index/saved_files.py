@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,14 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
             row = _as_json(document) | {"text": len(text), "marks": len(text_marks)}
             rows.write(json.dumps(row, ensure_ascii=True) + "\n")
     np.save(files["marks.npy"], np.array(marks, np.int64), allow_pickle=False)
-    sources = {
+    files["sources.json"].write_text(json.dumps(sources_said(state)), encoding="utf-8")
+    boxes = np.concatenate([no_boxes(), *(d.boxes for d in state.documents)])
+    np.save(files["boxes.npy"], boxes, allow_pickle=False)
+
+
+def sources_said(state: SourceState) -> dict[str, Any]:
+    """Return where documents come from, but not the documents, as JSON has it."""
+    return {
         "skipped": [(s.path, s.reason, s.sha256) for s in state.skipped],
         "max_bytes": state.max_bytes,
         "ocr": state.ocr,
@@ -49,22 +56,24 @@ def write_sources(state: SourceState, files: Mapping[str, Path]) -> None:
         "given": state.given,
         "packed": state.packed,
     }
-    files["sources.json"].write_text(json.dumps(sources), encoding="utf-8")
-    boxes = np.concatenate([no_boxes(), *(d.boxes for d in state.documents)])
-    np.save(files["boxes.npy"], boxes, allow_pickle=False)
 
 
 def read_sources(files: Mapping[str, Path]) -> SourceState:
-    """Read what `write_sources` wrote; raises `UNREADABLE` for anything else.
-
-    Paths that nobody here has added, as those of an index that somebody sent, are skipped: files of
-    this machine would be read because the index says so.
-    """
+    """Read what `write_sources` wrote, as `sources_of`; raises `UNREADABLE` for anything else."""
     with files["documents.jsonl"].open(encoding="utf-8") as rows:
         boxes = np.load(files["boxes.npy"], allow_pickle=False)
         marks = np.load(files["marks.npy"], mmap_mode="r", allow_pickle=False)
         documents = _documents(rows, _mapped(files["texts.txt"]), marks, boxes)
     sources = json.loads(files["sources.json"].read_text(encoding="utf-8"))
+    return sources_of(sources, documents)
+
+
+def sources_of(sources: dict[str, Any], documents: Sequence[Document]) -> SourceState:
+    """Return documents and where they come from, as `sources_said` has it.
+
+    Paths that nobody here has added, as those of an index that somebody sent, are skipped: files of
+    this machine would be read because the index says so. Raises `UNREADABLE` for anything else.
+    """
     paths, skipped = tuple(map(str, sources["paths"])), [Skipped(*r) for r in sources["skipped"]]
     if not is_sealed(paths, sources["seal"]):
         skipped += [Skipped(path, _NOT_ADDED) for path in paths]

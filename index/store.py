@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from index.errors import BusyIndexError, DamagedIndexError, StoreError
 from index.saved_files import SOURCE_KINDS, UNREADABLE, read_sources, write_sources
 from index.source_state import SourceState
-from index.types import Engine, SearchIndex
+from index.types import FileEngine, SearchIndex
 
 FORMAT = "quotewell-index"
 VERSION = 12
@@ -66,7 +66,7 @@ def saved_encoder(path: Path) -> str:
     return str(_manifest(path)[0]["encoder"])
 
 
-def load(path: Path, engine: Engine) -> Saved:
+def load(path: Path, engine: FileEngine) -> Saved:
     """Load the index of the folder `path`.
 
     Raises DamagedIndexError where it is damaged or of an older version, and StoreError where it is
@@ -102,7 +102,9 @@ def rescued(path: Path) -> SourceState:
     return SourceState()
 
 
-def save(index: SearchIndex, engine: Engine, path: Path, state: SourceState | None = None) -> Saved:
+def save(
+    index: SearchIndex, engine: FileEngine, path: Path, state: SourceState | None = None
+) -> Saved:
     """Save an index into the folder `path`, in place of the one that may be there.
 
     Raises StoreError as `writing` does.
@@ -112,7 +114,7 @@ def save(index: SearchIndex, engine: Engine, path: Path, state: SourceState | No
 
 
 @contextmanager
-def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[Save]:
+def writing(path: Path, engine: FileEngine, wait: float = WAIT_SECONDS) -> Iterator[Save]:
     """Hold the lock of an index's folder, which is made if missing; yield what saves into it.
 
     Raises BusyIndexError where another process holds it for longer than `wait` seconds, and
@@ -138,7 +140,7 @@ def writing(path: Path, engine: Engine, wait: float = WAIT_SECONDS) -> Iterator[
         lock.release()
 
 
-def tidy(path: Path, engine: Engine) -> None:
+def tidy(path: Path, engine: FileEngine) -> None:
     """Remove what an interrupted save left behind, unless another process is writing."""
     with suppress(OSError, StoreError, Timeout):
         if _strays(path, engine):
@@ -159,7 +161,7 @@ def _as_store_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: the index cannot be saved: {reason}") from error
 
 
-def _write(index: SearchIndex, state: SourceState, engine: Engine, path: Path) -> Stamp:
+def _write(index: SearchIndex, state: SourceState, engine: FileEngine, path: Path) -> Stamp:
     save_id = secrets.token_hex(4)
     files = {kind: path / f"{save_id}-{kind}" for kind in _kinds(engine)}
     fresh = path / f"{save_id}-{_MANIFEST}"
@@ -192,11 +194,11 @@ def _write(index: SearchIndex, state: SourceState, engine: Engine, path: Path) -
     return written
 
 
-def _kinds(engine: Engine) -> tuple[str, ...]:
+def _kinds(engine: FileEngine) -> tuple[str, ...]:
     return (*SOURCE_KINDS, *engine.kinds)
 
 
-def _strays(path: Path, engine: Engine) -> list[Path]:
+def _strays(path: Path, engine: FileEngine) -> list[Path]:
     """Return the data files that the manifest does not name; raises StoreError without one."""
     named = {entry.get("name") for entry in _manifest(path)[0]["files"].values()}
     kept = {_MANIFEST, _LOCK, *named}

@@ -15,6 +15,7 @@ from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from index.filters import Filter
+    from index.home import Home
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, and of how many."""
@@ -245,10 +246,7 @@ class SearchIndex(Protocol):
 
 
 class Engine(Protocol):
-    """Builds search indexes, and writes and reads what it keeps of them on the disk.
-
-    `index.store` keeps the documents themselves, and makes all files of a save visible at once.
-    """
+    """Builds search indexes, and tells where one of them is kept."""
 
     @property
     def name(self) -> str:
@@ -258,21 +256,35 @@ class Engine(Protocol):
     @property
     def encoder(self) -> Encoder: ...
 
-    @property
-    def kinds(self) -> Sequence[str]:
-        """The names of the files that `write` writes."""
-        ...
-
     def build(
         self,
         documents: Sequence[Document],
         known: SearchIndex | None = None,
         progress: Progress | None = None,
     ) -> SearchIndex:
-        """Index documents; what an index of this engine already holds is not encoded again.
+        """Index documents in memory; what such an index already holds is not encoded again.
 
         The result is that of a build without `known`. `progress` counts passages encoded.
         """
+        ...
+
+    def home(self, folder: Path | None) -> "Home | None":
+        """Return where the index is kept: in this folder, unless the engine has another place.
+
+        None for an index in memory only.
+        """
+        ...
+
+
+class FileEngine(Engine, Protocol):
+    """An engine that keeps its indexes in files.
+
+    `index.store` keeps the documents themselves, and makes all files of a save visible at once.
+    """
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The names of the files that `write` writes."""
         ...
 
     def write(self, index: SearchIndex, files: Mapping[str, Path]) -> None:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import platformdirs
 
 from index import store
-from index.beside import Beside
+from index.beside import Beside, Shared
 from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import CorpusError, StoreError
@@ -50,19 +50,19 @@ class Corpus:
         self._mirror = mirror
         self._saved = saved
         self._reader = reader
-        self._beside: WeakKeyDictionary[HybridIndex, Beside] = WeakKeyDictionary()
+        self._beside: WeakKeyDictionary[SearchIndex, Beside] = WeakKeyDictionary()
         self._updating = Lock()
         self.changes = changes if changes is not None else Changes()
 
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | None,
         *,
         index: str | Path | None = None,
         encoder: str | Encoder | None = None,
         reader: str | Reader | None = None,
-        engine: EngineOf = LocalEngine,
+        engine: str | EngineOf = LocalEngine,
         thorough: bool = False,
         max_file_size: int | None = None,
         ocr: str | None = None,
@@ -80,23 +80,38 @@ class Corpus:
         left out; each format has a default. `ocr` says how scanned pages are read where tesseract
         is installed: "auto", "never", or languages as tesseract calls them ("eng+deu"); by default
         as before, and at first "auto". While another process brings the index up to date the
-        previous one is opened, unless told to `wait`. Raises CorpusError, StoreError or ModelError,
-        each with what to do, and QuotewellError on Windows.
+        previous one is opened, unless told to `wait`.
+
+        `engine` is "qdrant://HOST:PORT/COLLECTION", "qdrants://" with TLS, or "qdrant:FOLDER",
+        where an index is then kept instead of in a folder `index` (docs/scale.md); the path None
+        opens what is there. Nothing but this chooses an engine or a host.
+
+        Raises CorpusError, StoreError or ModelError, each with what to do, and QuotewellError on
+        Windows.
         """
         require_system()
-        path = Path(path).expanduser()
+        make = _engine_of(engine)
         read = _reader(reader, thorough)
+        if path is None:
+            return cls._kept(Mirror(make(_encoder(encoder))), read)
+        path = Path(path).expanduser()
         if store.is_index(path):
             used = encoder if encoder is not None else _encoder_of(path)
-            mirror = Mirror(engine(_encoder(used)), folder=path)
-            return cls(mirror, store.load(path, mirror.engine), read)
+            return cls._kept(Mirror(make(_encoder(used)), folder=path), read)
         model = _encoder(encoder)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        mirror = Mirror(engine(model), Path(os.path.abspath(path)), folder, max_file_size, ocr)
+        mirror = Mirror(make(model), Path(os.path.abspath(path)), folder, max_file_size, ocr)
         saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)
         return cls(mirror, saved, read, changes)
+
+    @classmethod
+    def _kept(cls, mirror: Mirror, reader: Reader) -> "Corpus":
+        """Open the index that is kept where a mirror keeps it."""
+        if (home := mirror.home) is None:
+            raise CorpusError("name a folder of documents, or an engine that keeps an index")
+        return cls(mirror, home.load(), reader)
 
     @classmethod
     def from_documents(
@@ -106,12 +121,12 @@ class Corpus:
         index: Path | None = None,
         encoder: str | Encoder | None = None,
         reader: str | Reader | None = None,
-        engine: EngineOf = LocalEngine,
+        engine: str | EngineOf = LocalEngine,
         thorough: bool = False,
         progress: Progress | None = None,
     ) -> "Corpus":
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given."""
-        mirror = Mirror(engine(_encoder(encoder)), folder=index)
+        mirror = Mirror(_engine_of(engine)(_encoder(encoder)), folder=index)
         saved, changes = mirror.hold(documents, progress)
         return cls(mirror, saved, _reader(reader, thorough), changes)
 
@@ -119,10 +134,13 @@ class Corpus:
         """Return a corpus in memory of these documents beside its own; nothing is saved.
 
         A document given takes the place of one of its id. What this corpus has encoded is not
-        encoded again, and both use one reader; neither notices what is done to the other.
+        encoded again, and both use one reader; neither notices what is done to the other. Raises
+        StoreError where this one is kept by an engine on servers: it may be too large.
         """
         index = self._saved.index
-        mirror = Mirror(self._mirror.engine)
+        if not isinstance(index, HybridIndex):
+            raise StoreError("this corpus is not in memory; search others beside it: `indexed`")
+        mirror = Mirror(LocalEngine(self._mirror.engine.encoder))
         own = Saved(index, SourceState.given_only(index.documents))
         saved, changes = mirror.add(own, documents, ())
         return Corpus(mirror, saved, self._reader, changes)
@@ -135,7 +153,7 @@ class Corpus:
         self._follow()
         index = self._saved.index
         if beside is not None:
-            if not (isinstance(index, HybridIndex) and isinstance(beside, HybridIndex)):
+            if not (isinstance(index, Shared) and isinstance(beside, HybridIndex)):
                 raise TypeError(f"{type(index).__name__} is searched beside no other index")
             made = self._beside.get(beside)
             if made is None or made.first is not index:
@@ -288,6 +306,17 @@ class Corpus:
     def select(self, within: Filter) -> Selected:
         """Return which documents a filter lets through; raises FilterError for none."""
         return self.snapshot().select(within)
+
+
+def _engine_of(chosen: str | EngineOf) -> EngineOf:
+    """Return what makes an engine; raises StoreError for one that there is not."""
+    if not isinstance(chosen, str):
+        return chosen
+    from index.qdrant.address import parse  # noqa: PLC0415  (few use it)
+    from index.qdrant.engine import QdrantEngine  # noqa: PLC0415
+
+    address = parse(chosen)
+    return lambda encoder: QdrantEngine(encoder, address)
 
 
 def _encoder_of(index: Path) -> str:

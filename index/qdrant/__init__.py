@@ -1,0 +1,1 @@
+"""An index in Qdrant: on servers that many machines share, or embedded in one process."""
