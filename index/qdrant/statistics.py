@@ -20,8 +20,8 @@ from index.qdrant.points import Sparse
 from index.tokens import tokenize
 
 # The length, in terms, that BM25 takes for the mean one. Were it the corpus's own, every vector
-# would change with every document. `python -m bench.qdrant fusion` prints what 64, 90 and 100 do.
-MEAN_LENGTH = 90
+# would change with every document. `python -m bench.qdrant fusion` prints what others do.
+MEAN_LENGTH = 100
 _EPSILON = 0.25  # of the mean IDF, in place of a negative one, as rank-bm25 has it
 _ROW = np.dtype([("term", "<u4"), ("held", "<i8"), ("total", "<f8"), ("square", "<f8")])
 

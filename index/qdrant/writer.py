@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index.about import under_headings
 from index.passages import Passages
 from index.qdrant.conditions import NEVER, said_of
 from index.qdrant.documents import Card, KeptDocument, body_points, card_point, kept
@@ -154,10 +155,12 @@ class Writer:
         at = iter(texts)
         for document, n, offsets in window:
             said = {"k": "passage", "doc": n, **said_of(document), **life}
-            for i, (start, end) in enumerate(offsets.tolist()):
-                text = next(at)
+            spans = offsets.tolist()
+            words = under_headings(document, spans)
+            for i, ((start, end), said_there) in enumerate(zip(spans, words, strict=True)):
                 payload = said | {"i": i, "start": start, "end": end}
-                made.append(Point(point_id(n, i), payload, vectors[text], weighed(text)))
+                vector = vectors[next(at)]
+                made.append(Point(point_id(n, i), payload, vector, weighed(said_there)))
         self._count(
             [p.terms for p in made if p.terms is not None],
             [p.dense for p in made if p.dense is not None],

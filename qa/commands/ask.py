@@ -12,6 +12,7 @@ from qa.commands.options import (
     CorpusOption,
     DocumentsOption,
     EncoderOption,
+    EngineOption,
     IndexOption,
     JsonOption,
     OcrOption,
@@ -29,6 +30,7 @@ def run(
     question: str,
     corpus: CorpusOption = None,
     index: IndexOption = None,
+    engine: EngineOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     thorough: ThoroughOption = False,
@@ -44,7 +46,7 @@ def run(
 ) -> None:
     """Answer one question. Exit code 0: answered; 1: unsure or not found; 2: error."""
     within = filter_of(documents, after, before, where)
-    opened = open_corpus(corpus, index, encoder, reader, thorough, ocr=ocr)
+    opened = open_corpus(corpus, index, encoder, reader, thorough, ocr=ocr, engine=engine)
     say_what_is_asked(opened, within)
     if every:
         listing = opened.ask_all(question, within)

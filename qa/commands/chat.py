@@ -8,6 +8,7 @@ from qa.commands.options import (
     CorpusOption,
     DocumentsOption,
     EncoderOption,
+    EngineOption,
     IndexOption,
     ReaderOption,
     WhereOption,
@@ -20,6 +21,7 @@ from qa.printing import print_turn
 def run(
     corpus: CorpusOption = None,
     index: IndexOption = None,
+    engine: EngineOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     documents: DocumentsOption = None,
@@ -29,7 +31,7 @@ def run(
 ) -> None:
     """Answer questions and follow-ups, until an empty line or the end of input."""
     within = filter_of(documents, after, before, where)
-    opened = open_corpus(corpus, index, encoder, reader)
+    opened = open_corpus(corpus, index, encoder, reader, engine=engine)
     say_what_is_asked(opened, within)
     conversation = opened.chat()
     while question := _prompt():

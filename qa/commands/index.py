@@ -10,7 +10,7 @@ from rich.text import Text
 
 from index.errors import QuotewellError
 from qa.commands.opening import left_out, open_corpus
-from qa.commands.options import EncoderOption, IndexOption, JsonOption, OcrOption
+from qa.commands.options import EncoderOption, EngineOption, IndexOption, JsonOption, OcrOption
 from qa.commands.terminal import ERR, OUT
 from qa.corpus import Corpus
 from qa.printing import (
@@ -27,6 +27,7 @@ from qa.readers import SMALL
 def run(
     directory: Annotated[Path, typer.Argument(help="Folder of documents, or one file.")],
     index: IndexOption = None,
+    engine: EngineOption = None,
     encoder: EncoderOption = None,
     max_file_size: Annotated[
         float | None,
@@ -40,7 +41,9 @@ def run(
 ) -> None:
     """Build the index of a folder, or bring it up to date; say what was left out."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
-    corpus = open_corpus(directory, index, encoder, SMALL, max_file_size=limit, ocr=ocr, wait=True)
+    corpus = open_corpus(
+        directory, index, encoder, SMALL, max_file_size=limit, ocr=ocr, wait=True, engine=engine
+    )
     if as_json:
         counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}
         print_json(counts | asdict(corpus.changes) | left_out(corpus))

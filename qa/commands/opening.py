@@ -5,6 +5,7 @@ from typing import Any
 
 from index.errors import CorpusError
 from index.filters import Filter
+from index.local import LocalEngine
 from qa.commands.terminal import ERR, bar, say
 from qa.corpus import Corpus
 from qa.printing import print_left_out_count, print_note, print_selected
@@ -20,9 +21,10 @@ def open_corpus(
     max_file_size: int | None = None,
     ocr: str | None = None,
     wait: bool = False,
+    engine: str | None = None,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was wrong with its index."""
-    found = path if path is not None else of_checkout("seeds")
+    found = path if path is not None or engine is not None else of_checkout("seeds")
     with bar("Indexing") as progress:
         corpus = Corpus.open(
             found,
@@ -30,6 +32,7 @@ def open_corpus(
             encoder=encoder,
             reader=load_reader(reader, thorough, say),
             max_file_size=max_file_size,
+            engine=engine if engine is not None else LocalEngine,
             ocr=ocr,
             wait=wait,
             progress=progress,

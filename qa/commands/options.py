@@ -16,6 +16,14 @@ IndexOption = Annotated[
     Path | None,
     typer.Option("--index", help="Where the index is kept. [default: the user's cache folder]"),
 ]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="qdrant://HOST:PORT/COLLECTION",
+        help="A search cluster that keeps the index; 'qdrants://' with TLS, 'qdrant:FOLDER' for "
+        "this process alone. [default: files of this machine]",
+    ),
+]
 EncoderOption = Annotated[
     str | None,
     typer.Option("--encoder", help="'fast', or a SentenceTransformer's folder or name."),

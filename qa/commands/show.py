@@ -7,7 +7,7 @@ import typer
 
 from index.errors import CorpusError
 from qa.commands.opening import open_corpus
-from qa.commands.options import CorpusOption, EncoderOption, IndexOption
+from qa.commands.options import CorpusOption, EncoderOption, EngineOption, IndexOption
 from qa.commands.terminal import OUT
 from qa.printing import print_document
 from qa.readers import SMALL
@@ -20,10 +20,11 @@ def run(
     ] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
+    engine: EngineOption = None,
     encoder: EncoderOption = None,
 ) -> None:
     """Print a document's text, or the place around one of its characters."""
-    opened = open_corpus(corpus, index, encoder, SMALL).documents.values()
+    opened = open_corpus(corpus, index, encoder, SMALL, engine=engine).documents.values()
     documents = {name: found for found in opened for name in found.names}
     if document not in documents:
         near = difflib.get_close_matches(document, documents, 1)

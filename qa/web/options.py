@@ -62,6 +62,7 @@ class Arguments:
     encoder: str | None
     reader: str | None
     ocr: str | None
+    engine: str | None
     options: Options
 
 
@@ -71,6 +72,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add = parser.add_argument
     add("--corpus", type=Path, help="folder, file or saved index (default: seeds/)")
     add("--index", type=Path, help="where the index is kept")
+    add("--engine", help="qdrant://HOST:PORT/COLLECTION, or qdrant:FOLDER, which keeps the index")
     add("--encoder", help="fast, or a SentenceTransformer's folder or name")
     add("--reader", help="small, large, both, or an AutoModelForQuestionAnswering's folder or name")
     add("--ocr", metavar="auto|never|LANGS", help="how scanned pages are read, with tesseract")
@@ -99,7 +101,8 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     if given.mcp:
         require_extra("mcp", "--mcp")
     corpus = given.corpus.expanduser() if given.corpus is not None else None
-    folder = corpus if corpus is not None else SEEDS
+    elsewhere = given.engine is not None and corpus is None
+    folder = Path(given.engine) if elsewhere else corpus if corpus is not None else SEEDS
     options = Options(
         host=given.host,
         port=given.port,
@@ -107,7 +110,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         trusted_proxies=_listed(given.trusted_proxies),
         root_path=_path(given.root_path),
         auth=_auth(given.auth if given.auth is not None else os.environ.get(AUTH)),
-        originals=folder if folder.is_dir() else folder.parent,
+        originals=None if elsewhere else folder if folder.is_dir() else folder.parent,
         examples=_examples(given.examples),
         log_questions=given.log_questions,
         max_upload=round(given.max_upload * 1e6),
@@ -118,7 +121,9 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         audit=given.audit,
         history=given.history,
     )
-    return Arguments(corpus, given.index, given.encoder, given.reader, given.ocr, options)
+    return Arguments(
+        corpus, given.index, given.encoder, given.reader, given.ocr, given.engine, options
+    )
 
 
 def _listed(given: str) -> tuple[str, ...]:

@@ -191,7 +191,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 "ask for a password with --auth USER:PASS",
                 file=sys.stderr,
             )
-        corpus = open_corpus(given.corpus, given.index, given.encoder, given.reader, ocr=given.ocr)
+        corpus = open_corpus(
+            given.corpus,
+            given.index,
+            given.encoder,
+            given.reader,
+            ocr=given.ocr,
+            engine=given.engine,
+        )
         corpus.ask("ready?")  # loads the models now, not while the first visitor waits
         app = make_app(corpus, options)
     except (QuotewellError, OSError) as error:
