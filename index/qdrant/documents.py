@@ -5,6 +5,7 @@ start and end), the parts of its text and those of its boxes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import DamagedIndexError
 from index.qdrant.packing import as_json, from_json, number, packed, parts, unpacked
 from index.qdrant.points import Point, Points, point_id
+from index.saved_files import UNREADABLE
 from index.types import Document, Place, no_boxes
 
 CARD, OUTLINE, TEXT, BOXES = (n << 40 for n in (1, 2, 3, 4))  # the parts of a document
@@ -27,16 +30,15 @@ _FIELDS = ("id", "title", "date", "sha256", "also", "titled", "left_out")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """What a document has besides its card, read when it is asked for, as it was written."""
+    """What a document has besides its card, read when it is asked for, as it was written.
+
+    Raises DamagedIndexError where it is not so, and StoreError where the engine does not answer.
+    """
 
     points: Points = field(repr=False)
     number: int
     chars: int
     box_parts: int
-
-    def chunk(self, at: int) -> str:
-        """Return a part of the text; the ones read last are kept."""
-        return _chunk(self, at)
 
     def part(self, start: int, end: int) -> str:
         """Return text[start:end], for 0 <= start <= end."""
@@ -44,7 +46,7 @@ class Body:
         if start >= end:
             return ""
         first, last = start // CHUNK, (end - 1) // CHUNK
-        text = "".join(self.chunk(at) for at in range(first, last + 1))
+        text = "".join(_chunk(self, at) for at in range(first, last + 1))
         return text[start - first * CHUNK : end - first * CHUNK]
 
     @property
@@ -59,32 +61,50 @@ class Body:
     @property
     def boxes(self) -> NDArray[np.int32]:
         ids = [point_id(self.number, BOXES + at) for at in range(self.box_parts)]
-        found = {number(p, "i"): p.get("data") for p in self.points.get(ids)} if ids else {}
-        raw = b"".join(unpacked(found.get(at)) for at in range(self.box_parts))
-        return np.frombuffer(raw, "<i4").reshape(-1, 7) if raw else no_boxes()
+        with _as_saved(self.points):
+            found = {number(p, "i"): p.get("data") for p in self.points.get(ids)} if ids else {}
+            raw = b"".join(unpacked(found.get(at)) for at in range(self.box_parts))
+            return np.frombuffer(raw, "<i4").reshape(-1, 7) if raw else no_boxes()
 
 
 @lru_cache(maxsize=_KEPT)
 def _chunk(body: Body, at: int) -> str:
-    """Return part of a text; raises ValueError where it is not as it was saved."""
+    """Return a part of a text."""
     found = body.points.get([point_id(body.number, TEXT + at)])
-    raw = unpacked(found[0].get("data") if found else None, _CHUNK_BYTES)
-    text = raw.decode("utf-8", "surrogatepass")
-    if len(text) != min(CHUNK, body.chars - at * CHUNK):
-        raise ValueError(f"a part of a text has {len(text)} characters")
-    return text
+    with _as_saved(body.points):
+        raw = unpacked(found[0].get("data") if found else None, _CHUNK_BYTES)
+        text = raw.decode("utf-8", "surrogatepass")
+        if len(text) != min(CHUNK, body.chars - at * CHUNK):
+            raise ValueError(f"a part of a text has {len(text)} characters")
+        return text
 
 
 @lru_cache(maxsize=_KEPT)
 def _outline(body: Body) -> tuple[tuple[Place, ...], NDArray[np.int64]]:
     found = body.points.get([point_id(body.number, OUTLINE)])
-    saved = from_json(unpacked(found[0].get("data") if found else None, _CARD_BYTES))
-    places = tuple(Place(*place) for place in saved["places"])
-    offsets = np.array(saved["offsets"], np.int64).reshape(-1, 2)
-    inside = (offsets >= 0).all() and (offsets <= body.chars).all()
-    if not inside or (offsets[:, 0] >= offsets[:, 1]).any():
-        raise ValueError("passages are not in their document")
-    return places, offsets
+    with _as_saved(body.points):
+        saved = from_json(unpacked(found[0].get("data") if found else None, _CARD_BYTES))
+        places = tuple(Place(*place) for place in saved["places"])
+        offsets = np.array(saved["offsets"], np.int64).reshape(-1, 2)
+        inside = (offsets >= 0).all() and (offsets <= body.chars).all()
+        if not inside or (offsets[:, 0] >= offsets[:, 1]).any():
+            raise ValueError("passages are not in their document")
+        return places, offsets
+
+
+@contextmanager
+def _as_saved(points: Points) -> Iterator[None]:
+    """Raise DamagedIndexError for what cannot be read."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise damaged(points, str(error)) from error
+
+
+def damaged(points: Points, what: str) -> DamagedIndexError:
+    return DamagedIndexError(
+        f"{points.where}: the index is damaged: {what}; run qa index with the folder of documents"
+    )
 
 
 class _Kept:

@@ -9,9 +9,9 @@ from typing import Any
 from index.errors import StoreError
 from index.home import Write
 from index.qdrant.conditions import NEVER, View
-from index.qdrant.documents import Card, read_card
+from index.qdrant.documents import Card, damaged, read_card
 from index.qdrant.head import Head, Lease, read_head
-from index.qdrant.index import QdrantIndex, damaged
+from index.qdrant.index import QdrantIndex
 from index.qdrant.packing import from_json, joined, number
 from index.qdrant.points import Points, any_of, equals, within
 from index.qdrant.statistics import Statistics, TermSums, VectorSums

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from index.candidates import Candidates, Ranked, Scored, Spread
 from index.dates import years_in
-from index.errors import DamagedIndexError
 from index.filters import Filter
 from index.hybrid import IDENTIFIER_BONUS, POOL, YEAR_BONUS
 from index.lexical import Frequencies
 from index.qdrant.conditions import View, conditions, in_years
-from index.qdrant.documents import Card
+from index.qdrant.documents import Card, damaged
 from index.qdrant.packing import number
 from index.qdrant.points import Found, Points, Query, Sparse, Where, has_id, point_id
 from index.qdrant.statistics import Statistics
@@ -197,18 +196,12 @@ class KeptPassages(Sequence[Passage]):
             return KeptPassages(self._index, self._rows[row])
         card, i = self._index.place(self._rows[row])
         document = card.document
-        try:
-            start, end = document.body.offsets[i].tolist()
-            text = document.part(start, end)
-        except UNREADABLE as error:
-            raise damaged(self._index.points, str(error)) from error
+        offsets = document.body.offsets
+        if i >= len(offsets):
+            raise damaged(self._index.points, f"{document.id} lacks a passage")
+        start, end = offsets[i].tolist()
+        text = document.part(start, end)
         return Passage(f"{document.id}:{start}-{end}", document.id, start, end, text)
-
-
-def damaged(points: Points, what: str) -> DamagedIndexError:
-    return DamagedIndexError(
-        f"{points.where}: the index is damaged: {what}; run qa index with the folder of documents"
-    )
 
 
 def _sparse(query: Query) -> bool:

@@ -20,7 +20,7 @@ from index.qdrant.points import Sparse
 from index.tokens import tokenize
 
 # The length, in terms, that BM25 takes for the mean one. Were it the corpus's own, every vector
-# would change with every document. `python -m bench.qdrant fusion` prints what others do.
+# would change with every document. `python -m bench.scale fusion` prints what others do.
 MEAN_LENGTH = 100
 _EPSILON = 0.25  # of the mean IDF, in place of a negative one, as rank-bm25 has it
 _ROW = np.dtype([("term", "<u4"), ("held", "<i8"), ("total", "<f8"), ("square", "<f8")])
@@ -191,7 +191,7 @@ class Statistics:
     def lexical_spread(self, asked: Sparse) -> Spread:
         """Return the spread of a question's BM25 scores, as if its terms occurred independently.
 
-        `python -m bench.qdrant fusion`: what is found with it is what is found with the true one.
+        `python -m bench.scale fusion`: what is found with it is what is found with the true one.
         """
         n = max(self.passages, 1)
         mean = variance = 0.0
