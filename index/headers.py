@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from index.kinds import is_heading
-from index.lines import lines
+from index.lines import DRAWN, is_art, lines
 from index.sentences import sentences_of_line
 from index.written_dates import Written, dates_in, is_day_first
 
@@ -67,7 +67,7 @@ def find_title(text: str) -> str | None:
     titles = marked[:1] or sorted(_titles(header), key=lambda line: -len(line.split()))
     if titles:
         return _shorten(_without_date(titles[0]))
-    first = next(lines(text), None)
+    first = next((span for span in lines(text) if not is_art(text[slice(*span)])), None)
     if first is None:
         return None
     start, end = sentences_of_line(text, *first)[0]
@@ -150,8 +150,8 @@ def _titles(header: list[str]) -> list[str]:
     ]
     labelled = [line for line in plain if (m := _LABELLED.match(line)) and _is_label(m)]
     unlabelled = [line for line in plain if line not in labelled]
-    # One colon may part a title; several lines with one are a form's.
-    return unlabelled if unlabelled and len(labelled) > 1 else plain
+    # One colon may part a title; several lines with one are a form's, whose name comes first.
+    return unlabelled[:1] if unlabelled and len(labelled) > 1 else plain
 
 
 def _without_date(title: str) -> str:
@@ -166,7 +166,9 @@ def _header(text: str, most: int) -> list[str]:
     """Return the headings and navigation that stand before the prose."""
     header: list[str] = []
     for start, end in lines(text):
-        line = text[start:end]
+        line = text[start:end].strip(DRAWN)
+        if is_art(text[start:end]):
+            continue
         if len(header) == most or not is_heading(line):
             break
         header.append(line)

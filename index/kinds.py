@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import pairwise
 
-from index.lines import BULLET, FENCED, MARKDOWN_HEADING, lines
+from index.lines import BULLET, FENCED, MARKDOWN_HEADING, is_art, lines
 from index.rows import Cell, cells, is_row
 
 Span = tuple[int, int]
@@ -33,10 +33,13 @@ class Kind(Enum):
     FACT = auto()  # "Name: value", of a run of these
     ROW = auto()  # of a table, whose columns have names, or are aligned
     COMMENT = auto()  # in code, above what it tells of
+    ART = auto()  # drawn, not written
 
 
 def kind_of(line: str) -> Kind:
     """Return what a line is by itself."""
+    if is_art(line):
+        return Kind.ART
     if MARKDOWN_HEADING.match(line):
         return Kind.HEADING
     if BULLET.match(line):

@@ -16,6 +16,8 @@ FENCED = re.compile(
     r"^[ \t]*(?P<fence>`{3,}+|~{3,}+)[^`\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+DRAWN = "".join(map(chr, range(0x2500, 0x25A0))) + " \t"  # lines and blocks, as DOS drew them
+_WRITTEN = 0.2  # of the characters of a line that says something are letters or digits, at least
 _QUOTE = re.compile(r"^[>|][>|\s]*")  # of a mail that is replied to
 _WIDTHS = range(40, 131)  # characters, of paragraphs broken into lines
 _FULL = 0.5  # of the lines that another follows, at least
@@ -40,6 +42,13 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[_Span]:
         if not on:
             yield spans[first][0], spans[i][1]
             first = i + 1
+
+
+def is_art(line: str) -> bool:
+    """Whether a line is drawn with lines and blocks rather than written."""
+    marks = "".join(line.split())
+    drawn = sum(mark in DRAWN for mark in marks)
+    return drawn > 0 and sum(map(str.isalnum, marks)) < _WRITTEN * len(marks)
 
 
 def strip(text: str, start: int, end: int) -> _Span | None:

@@ -97,8 +97,9 @@ def split_document(document: Document) -> list[Passage]:
 
     A passage never runs across a heading or out of a place other than a page, from prose into a
     list that the prose does not introduce, or into or out of a torn-off line (the teaser of
-    another article). A section of fewer words is one short passage. A sentence of more than 120
-    words is cut at the sentences quoted inside it or, failing that, between words.
+    another article). Lines that are drawn rather than written are in none. A section of fewer
+    words is one short passage. A sentence of more than 120 words is cut at the sentences quoted
+    inside it or, failing that, between words.
     """
     return [_passage(document, start, end) for start, end in _spans(document)]
 
@@ -131,6 +132,11 @@ def _sections(text: str, run_start: int, run_end: int) -> Iterator[list[_Span]]:
     section: list[_Span] = []
     previous: Kind | None = None
     for (start, end), kind in kinds(text, run_start, run_end):
+        if kind is Kind.ART:  # nobody asks for it
+            if section:
+                yield section
+            section, previous = [], None
+            continue
         if section and _breaks(previous, kind, text[section[-1][0] : section[-1][1]]):
             yield section
             section = []

@@ -46,6 +46,7 @@ _YAML = Format("notations:read_yaml")
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         ".txt": Format("plain:read", trusted=True),
+        ".nfo": Format("plain:read", trusted=True),
         ".md": _MARKDOWN,
         ".markdown": _MARKDOWN,
         ".mdx": Format("markdown:read_mdx"),

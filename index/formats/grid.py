@@ -1,12 +1,13 @@
 """Pure: the cells of a table, whatever its format -> its title lines, header and rows as text.
 
 A file seldom says which row names the columns. The header is the widest row of names above the
-first one of values; what is above it are title lines.
+first one of values, with those that part or group its names; what is above it are title lines.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from index.rows import as_name, row_text
@@ -42,13 +43,12 @@ class Grid:
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield (number, text) of each title line and row; index/rows.py says how a row reads."""
         for number, cells in self.titles:
-            yield number, " ".join(cell for cell in cells if cell)
+            yield number, " ".join(dict.fromkeys(cell for cell in cells if cell))
         for number, cells in self.rows:
-            filled = [cell for cell in cells if cell]
             if self.facts:
                 yield number, _fact(cells)
-            elif len(set(filled)) == 1 and len(cells) > 2:  # a heading or a note among the rows
-                yield number, filled[0]
+            elif _is_note(cells):
+                yield number, cells[0]
             else:
                 yield number, row_lines(self.names, cells)
 
@@ -65,9 +65,10 @@ def grid(rows: Iterable[Row], named: bool | None = None, facts: bool = False) ->
     width = max((_width(cells) for _, cells in found), default=0)
     if at is None or at + 1 >= len(found):
         return Grid((), (), tuple(found), facts=width == 2)
-    names = found[at][1]
+    first, last = _header_of(found, at)
+    names = _joined([cells for _, cells in found[first : last + 1]])
     unique = tuple(name if names.index(name) == n else "" for n, name in enumerate(names))
-    return Grid(tuple(found[:at]), unique if width > 1 else (), tuple(found[at + 1 :]))
+    return Grid(tuple(found[:first]), unique if width > 1 else (), tuple(found[last + 1 :]))
 
 
 def row_lines(names: Sequence[str], values: Sequence[str]) -> str:
@@ -90,6 +91,50 @@ def _fact(cells: Sequence[str]) -> str:
     return f"{name}: {rest}" if name and rest else name or rest
 
 
+def _is_note(cells: Sequence[str]) -> bool:
+    """Whether a row is a heading or a note among the others: one text, in the first column or all.
+
+    One in all columns that are filled, but not in the first, is a value.
+    """
+    if not cells or not cells[0]:
+        return False
+    filled = [cell for cell in cells if cell]
+    same = len(set(filled)) == 1 and not any(map(str.isdigit, cells[0]))
+    return len(cells) > 2 and same and len(filled) in (1, len(cells))
+
+
+def _header_of(rows: Sequence[Row], at: int) -> tuple[int, int]:
+    """Return the first and the last row of a header, of which one is known.
+
+    A name that spans columns, and so is in each of them, groups the names in the row below.
+    """
+    cells = [cells for _, cells in rows[: at + _LOOKED_AT]]
+    valued = not all(map(_names, cells))
+    first = last = at
+    while first and _groups(cells[first - 1], cells[first], valued):
+        first -= 1
+    while last + 2 < len(cells) and _groups(cells[last], cells[last + 1], valued):
+        last += 1
+    return first, last
+
+
+def _groups(above: Sequence[str], below: Sequence[str], valued: bool) -> bool:
+    """Whether a row groups the names below it; in a table of words they may be the first values."""
+    spans = [
+        (a, b)
+        for (a, after), (b, next_) in zip(pairwise(above), pairwise(below), strict=False)
+        if a and a == after and b != next_
+    ]
+    alike = len({cell for cell in above if cell}) == 1 and all(above)  # a title over all columns
+    tall = any(b and a in ("", b) for a, b in zip(above, below, strict=False))
+    return bool(spans) and not alike and (valued or tall) and _names(above) and _names(below)
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the names of columns that stand in several rows: "Price, Adult"."""
+    return [", ".join(dict.fromkeys(filter(None, column))) for column in zip_longest(*rows)]
+
+
 def _header_at(rows: Sequence[Row], facts: bool) -> int | None:
     """Return which row is the header, None for no row."""
     looked_at = [cells for _, cells in rows[:_LOOKED_AT]]
@@ -106,7 +151,9 @@ def _header_at(rows: Sequence[Row], facts: bool) -> int | None:
     values = next((n for n in wide if n not in names), None)
     if values is None:  # words alone: nothing but its width tells the header from the rows
         at = next(n for n in wide if counts[n] == max(counts))
-        return None if facts and max(map(_width, looked_at)) == 2 else at
+        narrower = at and 1 < counts[at - 1] < counts[at]  # whose names may span columns
+        grouped = narrower and not _groups(looked_at[at - 1], looked_at[at], valued=False)
+        return None if grouped or (facts and max(map(_width, looked_at)) == 2) else at
     before = [n for n in names if n < values]
     if not before or _are_facts(looked_at[before[0] :]):
         return None

@@ -1,12 +1,14 @@
 """What a page does not show: hidden elements, dropped before their text is read."""
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
 from index.formats.markup import name_of
 
 HIDDEN = "hidden text: the page does not show it"
+STRUCK = "struck-out text: it no longer holds"
 _STYLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
 )
@@ -15,8 +17,18 @@ _MAIN = {"main", "article", "h1"}  # a page saved while a dialog was open hides 
 
 def drop_hidden(root: etree._Element) -> bool:
     """Drop the elements that are hidden; return whether there was text in them."""
+    return drop(node for node in root.iter(etree.Element) if _is_hidden(node))
+
+
+def drop_struck(root: etree._Element) -> bool:
+    """Drop what is struck out, and so no longer holds; return whether there was text in it."""
+    return drop(root.iter("del", "s", "strike", "{*}del", "{*}s", "{*}strike"))
+
+
+def drop(nodes: Iterable[etree._Element]) -> bool:
+    """Drop elements, not the text behind them; return whether there was text in them."""
     text = ""
-    for node in [node for node in root.iter(etree.Element) if _is_hidden(node)]:
+    for node in list(nodes):
         parent, before = node.getparent(), node.getprevious()
         if parent is None:
             continue

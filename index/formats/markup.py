@@ -19,12 +19,14 @@ _HEADED = {"th", "head"}  # the second is the role of a cell in the trees of tra
 _IN_LAYOUTS = HEADINGS | {"table", "form", "article", "section"}
 _MAX_CELL = 2_000  # characters; a cell with more is a column of a page
 _MAX_SPAN = 100
+_TERM = 60  # characters of a term at most, that is joined to its definition
 _BLOCKS = HEADINGS | _ITEMS | {
     *("p", "div", "section", "article", "main", "blockquote", "quote", "pre", "ul", "ol", "dl"),
     *("dt", "list", "table", "tr", "row", "caption", "figcaption", "figure", "address", "hr"),
     *("br", "lb", "body", "header", "footer", "aside", "details", "summary", "form", "fieldset"),
 }  # fmt: skip
 _UNREAD = {"head", "script", "style", "template", "noscript", "nav", "svg", "button", "select"}
+_UNREAD |= {"iframe", "object", "canvas"}  # what is in them is for browsers without them
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)(\w+;)")
 
@@ -109,8 +111,19 @@ def blocks(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def as_text(found: Iterable[tuple[str, str]]) -> str:
-    """Return blocks as lines."""
-    return "\n".join(line for kind, text in found if (line := _line(kind, text)))
+    """Return blocks as lines, a term and what it is as one: "Term: definition"."""
+    lines: list[str] = []
+    term = ""
+    for kind, text in found:
+        line = _line(kind, text)
+        if kind == "dd" and term and line:
+            line = f"{lines.pop()}: {line.removeprefix('- ')}"
+        elif not line:
+            continue
+        is_name = kind == "dt" and len(line) <= _TERM and line[-1] not in ".:?!"
+        term = line if is_name else ""
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def sections(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

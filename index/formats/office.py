@@ -1,6 +1,7 @@
 """What the packed XML of office formats has in common: its parts, and what they are related to."""
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,6 +14,11 @@ from index.formats.markup import decode_markup, name_of, parse_xml
 from index.formats.unpacking import check_size, read_member
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # begins old and encrypted files
+_PAGE_NUMBER = re.compile(
+    r"[\W\d_]*(?:(?:pages?|pg|p|seite|blatt|página|pagina|sida|side|strona)\b[\W\d_]*)?"
+    r"(?:(?:of|von|de|di|sur|van|av|af|z|total)\b[\W\d_]*)?",
+    re.IGNORECASE,
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -75,6 +81,11 @@ def check_not_encrypted(raw: bytes) -> None:
 def named(root: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the elements below one that have these names, whatever their namespace."""
     yield from root.iter(*(f"{{*}}{name}" for name in names))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a header or footer says nothing else, as "Page 3 of 4" and "- 3 -"."""
+    return _PAGE_NUMBER.fullmatch(text) is not None
 
 
 def relation_id(node: etree._Element, name: str = "id") -> str:

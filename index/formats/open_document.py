@@ -1,6 +1,7 @@
 """ODT, ODS and ODP: what LibreOffice writes; paragraphs, sheets and slides, as they are shown."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -8,21 +9,38 @@ from index.dates import is_date
 from index.errors import CorpusError
 from index.formats.extracted import Extracted, join_places
 from index.formats.grid import Row, grid
+from index.formats.hidden import drop
 from index.formats.markup import name_of, sections
-from index.formats.office import Package, named
+from index.formats.office import Package, is_page_number, named
 from index.formats.sheets import MAX_COLUMNS, workbook
 from index.headers import find_date, find_title
 
 _SKIPPED = {"tracked-changes", "annotation", "note", "forms", "settings", "sequence-decls", "notes"}
 _BLOCKS = {"p", "h"}
+_APART = {
+    "frame",
+    "text-box",
+    "custom-shape",
+    "page-number",
+}  # what is in a paragraph but not of it
 _MAX_ROWS = 1_048_576
 _MAX_CELL = 2_000  # characters; a table with longer ones lays out a page
-_HIDDEN = {"false", "collapse", "filter"}
+_HIDDEN_TEXT = "hidden text: word processors do not show it"
+
+
+class _Span(NamedTuple):
+    """A merged cell: its columns, from left to before right, and the row below it."""
+
+    left: int
+    right: int
+    below: int
+    text: str
 
 
 def read_text(raw: bytes) -> Extracted:
     """Read a text document; notes, comments, headers and footers come after it."""
     root, styles, said = _opened(raw)
+    hidden = drop(list(_of_style(root, "text-properties", "display", "none")))
     body = next(named(root, "body"), root)
     blocks = list(_blocks(body))
     parts = [*sections(blocks), *_notes(body)]
@@ -30,14 +48,19 @@ def read_text(raw: bytes) -> Extracted:
         seen = {text: kind for kind in ("header", "footer") for text in _texts(styles, kind)}
         parts += [(kind, text) for text, kind in seen.items()]
     title = next((text for kind, text in blocks if kind == "title"), "")
-    return _extracted(parts, said, title)
+    return _extracted(parts, said, title, (_HIDDEN_TEXT,) if hidden else ())
 
 
 def read_slides(raw: bytes) -> Extracted:
     """Read a presentation, each slide and its notes a place of its own."""
     root, _, said = _opened(raw)
     parts: list[tuple[str, str]] = []
+    unseen = set(_of_style(root, "drawing-page-properties", "visibility", "hidden"))
+    hidden: list[str] = []
     for number, page in enumerate(named(root, "page"), start=1):
+        if page in unseen:
+            hidden.append(str(number))
+            continue
         blocks = list(_blocks(page))
         lines = [text for kind, text in blocks if " " not in kind and text.strip()]
         parts.append((f"slide {number}", "\n".join(lines)))
@@ -45,7 +68,8 @@ def read_slides(raw: bytes) -> Extracted:
         for notes in named(page, "notes"):
             text = "\n".join(text for _, text in _blocks(notes) if text.strip())
             parts.append((f"notes of slide {number}", text))
-    return _extracted(parts, said, "")
+    left_out = (f"slide {', '.join(hidden)}: hidden slides are not read",) if hidden else ()
+    return _extracted(parts, said, "", left_out)
 
 
 def read_sheets(raw: bytes) -> Extracted:
@@ -57,6 +81,7 @@ def read_sheets(raw: bytes) -> Extracted:
         for properties in named(style, "table-properties")
     }
     found: list[tuple[str, Sequence[Row]]] = []
+    comments: list[tuple[str, str]] = []
     hidden: list[str] = []
     for table in named(root, "table"):
         name = table.get(_key(table, "name"), "")
@@ -64,8 +89,9 @@ def read_sheets(raw: bytes) -> Extracted:
             hidden.append(name)
         else:
             found.append((name, list(_rows(table))))
+            comments += [(f"sheet {name}, {label}", text) for label, text in _notes(table)]
     left_out = (f"sheet {', '.join(hidden)}: hidden sheets are not read",) if hidden else ()
-    return workbook(found, said, left_out)
+    return workbook(found, said, left_out, comments)
 
 
 def _opened(raw: bytes) -> tuple[etree._Element, etree._Element | None, dict[str, str]]:
@@ -85,14 +111,33 @@ def _opened(raw: bytes) -> tuple[etree._Element, etree._Element | None, dict[str
         return package.xml("content.xml"), styles, said
 
 
-def _extracted(parts: Sequence[tuple[str, str]], said: dict[str, str], title: str) -> Extracted:
+def _of_style(
+    root: etree._Element, properties: str, name: str, value: str
+) -> Iterator[etree._Element]:
+    """Yield the elements whose style has a property of this value."""
+    styles = {
+        style.get(_key(style, "name"), "")
+        for style in named(root, "style")
+        for found in named(style, properties)
+        if found.get(_key(found, name)) == value
+    } - {""}
+    for node in root.iter(etree.Element) if styles else ():
+        if name_of(node) != "style" and node.get(_key(node, "style-name")) in styles:
+            yield node
+
+
+def _extracted(
+    parts: Sequence[tuple[str, str]],
+    said: dict[str, str],
+    title: str,
+    left_out: tuple[str, ...] = (),
+) -> Extracted:
     text, places = join_places(parts)
     title = title or said.pop("title", "")
     said.pop("title", None)
     day = find_date(text)
-    return Extracted(
-        text, title or find_title(text), day if day and is_date(day) else None, said, places
-    )
+    date = day if day and is_date(day) else None
+    return Extracted(text, title or find_title(text), date, said, places, left_out=left_out)
 
 
 def _blocks(root: etree._Element, tables: int = 0) -> Iterator[tuple[str, str]]:
@@ -136,13 +181,21 @@ def _tabular(table: etree._Element) -> list[Row] | None:
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
-    """Yield (number, cells) of a table's rows that hold anything."""
+    """Yield (number, cells) of a table's rows; what stands in merged cells is in each of them."""
     number = 1
+    spans: list[_Span] = []
     for row in named(table, "table-row"):
         cells: list[str] = []
         empty = 0
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-            text = " ".join(" ".join(_text(p).split()) for p in named(cell, "p", "h")).strip()
+            text, at = _cell_text(cell), len(cells) + empty
+            if name_of(cell) == "covered-table-cell":
+                over = (s.text for s in spans if s.left <= at < s.right and number < s.below)
+                text = next(over, "")
+            elif text and _is_merged(cell):
+                right = at + _number(cell, "number-columns-spanned")
+                below = number + _number(cell, "number-rows-spanned")
+                spans = [*(s for s in spans if number < s.below), _Span(at, right, below, text)]
             times = _number(cell, "number-columns-repeated")
             if not text:
                 empty += times
@@ -153,6 +206,20 @@ def _rows(table: etree._Element) -> Iterator[Row]:
         if cells:
             yield from ((number + n, cells) for n in range(min(times, 1_000)))
         number += min(times, _MAX_ROWS)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    """Return the text of a cell, without the comments on it."""
+    paragraphs = (
+        " ".join(_text(p).split())
+        for p in named(cell, "p", "h")
+        if not any(name_of(around) in _SKIPPED for around in p.iterancestors())
+    )
+    return " ".join(paragraphs).strip()
+
+
+def _is_merged(cell: etree._Element) -> bool:
+    return any(_number(cell, f"number-{kind}-spanned") > 1 for kind in ("columns", "rows"))
 
 
 def _number(node: etree._Element, name: str) -> int:
@@ -169,7 +236,7 @@ def _text(paragraph: etree._Element) -> str:
             parts.append(" " * min(_number(node, "c"), 100))
         elif name in ("tab", "line-break"):
             parts.append("\n" if name == "line-break" else " ")
-        elif name and name not in _SKIPPED | {"frame", "text-box", "custom-shape"}:
+        elif name and name not in _SKIPPED | _APART:
             parts.append(_text(node))
         parts.append(node.tail or "")
     return "".join(parts)
@@ -177,7 +244,7 @@ def _text(paragraph: etree._Element) -> str:
 
 def _texts(root: etree._Element, name: str) -> list[str]:
     found = ("\n".join(t for _, t in _blocks(node)).strip() for node in named(root, name))
-    return [text for text in found if len(text.split()) > 1]
+    return [text for text in found if not is_page_number(text)]
 
 
 def _notes(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -28,9 +28,9 @@ def rows_as_lines(rows: Sequence[Sequence[Cell]]) -> list[Line]:
     found = grid(enumerate(texts), named=True if bold and wide else None, facts=True)
     if not found.names:
         return [_row(row, None) for row in rows]
-    head = len(found.titles)
+    head = len(rows) - len(found.rows)
     names = [as_name(name) for name in found.names]
-    return [_row(row, names if n > head else None) for n, row in enumerate(rows)]
+    return [_row(row, names if n >= head else ()) for n, row in enumerate(rows)]
 
 
 def is_figure(text: str) -> bool:

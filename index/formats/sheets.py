@@ -14,6 +14,7 @@ from index.formats.office import Package, named, relation_id
 MAX_COLUMNS = 1_000
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _HIDDEN = "hidden sheets"
+_MERGED_CELLS = 100_000  # of a sheet; more are an attack
 
 
 def read(raw: bytes) -> Extracted:
@@ -37,7 +38,8 @@ def read(raw: bytes) -> Extracted:
                 hidden.append(name)
                 continue
             values = _Values(strings, formats, since_1904)
-            found.append((name, list(values.rows(package.xml(part)))))
+            content = package.xml(part)
+            found.append((name, _merged(content, values.rows(content))))
             comments += _comments(package, name, part)
         said = package.said()
     left_out = (f"sheet {', '.join(hidden)}: {_HIDDEN} are not read",) if hidden else ()
@@ -100,6 +102,28 @@ class _Values:
         style = cell.get("s", "0")
         known = style.isdigit() and int(style) < len(self._formats)
         return shown(value, self._formats[int(style)] if known else "General", self._since_1904)
+
+
+def _merged(root: etree._Element, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of a sheet; what stands in cells that are merged is in each of them."""
+    found = {number: list(cells) for number, cells in rows}
+    left = _MERGED_CELLS
+    for merged in named(root, "mergeCell"):
+        ends = [_CELL.fullmatch(end) for end in merged.get("ref", "").split(":")]
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+            continue
+        (low, top), (high, bottom) = ((_column(m[1]), int(m[2])) for m in ends if m)
+        high = min(high, MAX_COLUMNS - 1)
+        left -= max(0, high - low + 1) * max(0, bottom - top + 1)
+        above = found.get(top, [])
+        if low >= len(above) or not above[low] or left < 0:
+            continue
+        for number in range(top, bottom + 1):
+            cells = found.get(number)
+            if cells is not None:  # an empty row stays one
+                cells += [""] * (high + 1 - len(cells))
+                cells[low : high + 1] = [above[low]] * (high + 1 - low)
+    return list(found.items())
 
 
 def _comments(package: Package, sheet: str, part: str) -> Iterator[tuple[str, str]]:

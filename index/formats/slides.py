@@ -1,9 +1,10 @@
-"""PPTX: the text of each slide in reading order, its tables as rows, then the speaker's notes."""
+"""PPTX: each slide's text in reading order, its tables and charts as rows, then the notes."""
 
 from collections.abc import Iterator
 
 from lxml import etree
 
+from index.formats.charts import CHART, DIAGRAM, read_drawing
 from index.formats.extracted import Extracted, join_places
 from index.formats.grid import grid
 from index.formats.markup import name_of
@@ -32,6 +33,8 @@ def read(raw: bytes) -> Extracted:
                     parts += _grouped(f"notes of slide {number}", package.xml(name))
                 elif kind == "comments":
                     parts += _comments(f"slide {number}", package.xml(name))
+                elif kind in (CHART, DIAGRAM):
+                    parts += read_drawing(kind, f"slide {number}", package.xml(name))
         said = package.said()
     text, places = join_places(parts)
     left_out = (f"slide {', '.join(hidden)}: hidden slides are not read",) if hidden else ()

@@ -6,7 +6,7 @@ import trafilatura
 from lxml import etree
 
 from index.formats.extracted import Extracted, join_places
-from index.formats.hidden import HIDDEN, drop_hidden
+from index.formats.hidden import HIDDEN, STRUCK, drop_hidden, drop_struck
 from index.formats.markup import blocks, decode_markup, parse_html, sections
 from index.headers import find_date, find_title
 
@@ -22,7 +22,8 @@ _AS_WRITTEN = {ord(mark): chr(code) for code, mark in _KEPT.items()}
 def read(raw: bytes) -> Extracted:
     """Read a page; one in which there is nothing to leave out, or all would be, is read whole."""
     root = parse_html(decode_markup(raw))
-    left_out = (HIDDEN,) if drop_hidden(root) else ()
+    left_out: tuple[str, ...] = (HIDDEN,) if drop_hidden(root) else ()
+    left_out += (STRUCK,) if drop_struck(root) else ()
     _keep_lines(root)
     whole = join_places(sections(blocks(root)))
     title = (root.findtext(".//title") or "").strip() or None
@@ -35,9 +36,7 @@ def read(raw: bytes) -> Extracted:
         for heading in found.body.iter("head"):
             heading.tag = "h2"
         main = join_places(sections(blocks(found.body)))
-        # On short pages trafilatura leaves nothing out, but makes one paragraph of all.
-        nearly_all = len(_words(main[0])) >= _NEARLY_ALL * len(_words(text))
-        if main[0] and not (nearly_all and len(found.body) == 1):
+        if main[0] and not (len(found.body) == 1 and _is_flattened(main[0], text)):
             text, places = main
         title, date = found.title or title, found.date
         said |= {"author": found.author or "", "url": found.url or ""}
@@ -57,6 +56,15 @@ def _keep_lines(root: etree._Element) -> None:
 
 def _kept(text: str | None) -> str | None:
     return text and _COLUMNS.sub(lambda spaces: spaces.group().translate(_KEPT), text)
+
+
+def _is_flattened(main: str, whole: str) -> bool:
+    """Whether the main text is all of a page in one paragraph, as trafilatura has short ones.
+
+    Words of several blocks run into one another in it, or nothing is left out.
+    """
+    words, known = _words(main), _words(whole)
+    return bool(words - known) or len(words) >= _NEARLY_ALL * len(known)
 
 
 def _words(text: str) -> set[str]:

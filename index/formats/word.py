@@ -1,6 +1,5 @@
 """DOCX: paragraphs and tables in order, text boxes and insertions too; then notes and the rest."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -13,10 +12,11 @@ from docx.oxml import parse_xml as parse_part
 from docx.oxml.ns import qn
 
 from index.errors import CorpusError
+from index.formats.charts import CHART, DIAGRAM, read_drawing
 from index.formats.extracted import Extracted, join_places
 from index.formats.grid import grid
 from index.formats.markup import decode_markup, parse_xml, sections
-from index.formats.office import check_not_encrypted
+from index.formats.office import check_not_encrypted, is_page_number
 from index.formats.unpacking import check_size
 from index.headers import find_date, find_title
 
@@ -32,7 +32,6 @@ _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {qn("w:del"), qn("w:moveFrom")}
 _AROUND = {qn(f"w:{n}") for n in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
-_WORDS = re.compile(r"[^\W\d_]{2,}")
 _MAX_CELL = 2_000  # characters; a table with longer ones lays out a page
 _NOTES = (("footnote", RT.FOOTNOTES), ("endnote", RT.ENDNOTES), ("comment", RT.COMMENTS))
 
@@ -54,7 +53,8 @@ def read(raw: bytes) -> Extracted:
     metadata = {"author": properties.author, "language": properties.language}
     if metadata["author"] == "python-docx":  # what that library writes for want of a name
         del metadata["author"]
-    parts = [*sections(found), *_notes(document.part, body), *_running(document.part, body)]
+    parts = [*sections(found), *_notes(document.part, body), *_drawings(document.part)]
+    parts += _running(document.part, body)
     text, places = join_places(parts)
     left_out = (*sorted(body.left_out), *_embedded(document.part))
     return Extracted(
@@ -217,13 +217,20 @@ def _notes(part: Part, body: _Body) -> Iterator[tuple[str, str]]:
                 yield f"{kind} {number}" + (f", {author}" if author else ""), body.paragraphs(note)
 
 
+def _drawings(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield (label, text) of the charts and diagrams."""
+    for kind, relation in ((CHART, RT.CHART), (DIAGRAM, RT.DIAGRAM_DATA)):
+        for number, root in enumerate(_related(part, relation), start=1):
+            yield from read_drawing(kind, f"drawing {number}", root)
+
+
 def _running(part: Part, body: _Body) -> Iterator[tuple[str, str]]:
     """Yield (label, text) of the headers and footers, each text once; a page number is none."""
     seen = set[str]()
     for kind, relation in (("header", RT.HEADER), ("footer", RT.FOOTER)):
         for root in _related(part, relation):
             text = body.paragraphs(root)
-            if len(_WORDS.findall(text)) > 1 and text not in seen:
+            if not is_page_number(text) and text not in seen:
                 seen.add(text)
                 yield kind, text
 
