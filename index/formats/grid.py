@@ -146,11 +146,12 @@ def _header_at(rows: Sequence[Row], facts: bool) -> int | None:
         n
         for n, cells in enumerate(looked_at)
         if counts[n] + (not cells[0]) >= enough  # the column of the rows' names often has none
+        and not _is_note(cells)
     ]
     names = [n for n in wide if _names(looked_at[n])]
     values = next((n for n in wide if n not in names), None)
     if values is None:  # words alone: nothing but its width tells the header from the rows
-        at = next(n for n in wide if counts[n] == max(counts))
+        at = max(wide, key=lambda n: (counts[n], -n), default=0)
         narrower = at and 1 < counts[at - 1] < counts[at]  # whose names may span columns
         grouped = narrower and not _groups(looked_at[at - 1], looked_at[at], valued=False)
         return None if grouped or (facts and max(map(_width, looked_at)) == 2) else at

@@ -23,6 +23,7 @@ _UP = 3  # heights of a line; a step up of more is no formula
 _FULL = 0.7  # of its column's width is what a line of prose takes up
 _PROSE = 0.6  # of a column's lines are full, if it is prose
 _PROSE_WORDS = 3.5  # a line, on average
+_CELLS = 0.6  # of the pairs of lines side by side, if they are those of a table
 _DEPTH = 12  # columns in columns
 _ROWS = 3  # of columns or a table, at least
 _APART = 1.6  # of the usual step between rows: what is further away stands by itself
@@ -42,7 +43,7 @@ def arrange(lines: Sequence[Line], values: Sequence[Line], rules: Sequence[Box])
     for inside, rows in ruled(found, rules):
         replaced |= dict.fromkeys(inside, ()) | {min(inside): rows}
     found = [each for n, line in enumerate(found) for each in replaced.get(n, [line])]
-    if _is_in_order(found):
+    if _is_in_order(found) and not _is_by_column(found):
         return found
     numbers = {id(line): n for n, line in enumerate(found)}
     return list(_read(found, lambda line: numbers[id(line)], _jumps(found), _DEPTH))
@@ -78,6 +79,19 @@ def _is_in_order(lines: Sequence[Line]) -> bool:
     return not _jumps(lines) and all(
         one.row or two.row or not one.level_with(two) for one, two in pairwise(lines)
     )
+
+
+def _is_by_column(lines: Sequence[Line]) -> bool:
+    """Whether a table, or a list of labels and values, was written column by column."""
+    numbers = {id(line): n for n, line in enumerate(lines)}
+    pairs = [
+        pair
+        for row in rows_of(lines)
+        for pair in pairwise(row)
+        if not pair[0].row and numbers[id(pair[1])] != numbers[id(pair[0])] + 1
+    ]
+    cells = sum(one.text.endswith(":") or is_figure(two.text) for one, two in pairs)
+    return cells >= max(_ROWS, _CELLS * len(pairs))
 
 
 def _jumps(lines: Sequence[Line]) -> bool:
@@ -214,10 +228,11 @@ def _side_by_side(
     switches = sum(one != two for one, two in pairwise(sides))
     by_column = switches <= max(2, 0.3 * both)
     prose = _is_prose(left) and _is_prose(right)
-    edges = _edges(lines)
+    edges = _edges([line for row in rows if len(row) > 1 for line in row])
+    labelled = sum(line.text.endswith(":") for line in left) >= _CELLS * len(left)
     if prose and not by_column and not jumps and switches < 1.2 * both:
         yield from _flow([sorted(lines, key=order)])  # cells, or blocks of text
-    elif prose or (by_column and not _is_aligned(rows, both)):
+    elif prose or (by_column and not (labelled or _is_aligned(rows, both))):
         yield from _read(left, order, jumps, depth)
         yield from _read(right, order, jumps, depth)
     elif both >= _ROWS and (len(edges) > 1 or _are_labels(left)):

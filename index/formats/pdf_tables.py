@@ -252,12 +252,22 @@ def _as_seen(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Cell]]:
         for part in parts:
             row[bisect_right(edges, part.x0)].append(part)
         cells = [[joined(cell)] if cell else [] for cell in row]
-        # What stands under the other cells only goes on in them.
-        if rows and not cells[0] and any(rows[-1]) and _close(rows[-1], parts[0]):
+        # What stands under the other cells only goes on in them; a figure begins anew.
+        if (
+            rows
+            and not cells[0]
+            and any(rows[-1])
+            and _close(rows[-1], parts[0])
+            and not any(map(_are_figures, rows[-1], cells))
+        ):
             rows[-1] = [cell + more for cell, more in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
     return rows
+
+
+def _are_figures(one: Cell, two: Cell) -> bool:
+    return all(cell and is_figure(cell[-1].text) for cell in (one, two))
 
 
 def _close(row: Sequence[Cell], line: Line) -> bool:

@@ -96,3 +96,21 @@ def test_a_page_saved_whole_is_read_as_a_page() -> None:
     assert (found.title, found.text) == ("The hut", "Open über night.")
     with pytest.raises(CorpusError, match="there is no page in it"):
         extract(".mht", b"From: a\n\nb")
+
+
+def test_tables_of_asciidoc_are_rows_wherever_their_cells_stand() -> None:
+    lines = "= A\n\n.Stone\n|===\n|Face |Depth\n\n|North\n|14 m\n|South\n|\n|===\n"
+    assert "Stone\nFace: North | Depth: 14 m\nFace: South" in extract(".adoc", lines.encode()).text
+    said = '= A\n\n[cols="1,2",options="header"]\n|===\n|Face\n|Depth\n|North\n|14 m\n|===\n'
+    assert "Face: North | Depth: 14 m" in extract(".adoc", said.encode()).text
+
+
+def test_tables_of_rst_are_rows() -> None:
+    rule = "=====  ======\n"
+    drawn = f"A\n=\n\n{rule}Name   Post\n{rule}Ada    cook,\n       baker\nBob\n{rule}"
+    assert "Name: Ada | Post: cook, baker\nName: Bob" in extract(".rst", drawn.encode()).text
+    listed = (
+        "A\n=\n\n.. list-table:: Fees\n   :header-rows: 1\n\n   * - Boat\n     - Fee\n"
+        "   * - Yawl\n     - 12\n       crowns\n\nDone.\n"
+    )
+    assert "Fees\nBoat: Yawl | Fee: 12 crowns\n\nDone." in extract(".rst", listed.encode()).text

@@ -363,3 +363,23 @@ def test_an_accent_drawn_before_its_letter_is_one_with_it() -> None:
     text = document(raw).text
     assert text.startswith("El art\u00edculo de Jos\u00e9 y la opini\u00f3n")
     assert "say `apt` twice" in document(drawn(column("Here say `apt` twice."))).text
+
+
+def test_labels_and_values_that_were_written_column_by_column_are_put_together() -> None:
+    labels, values = ("Boat:", "Home port:", "Skipper:", "Survey:"), ("Tern", "Hesk", "Ada", "May")
+    raw = drawn(
+        [(72, 700 - 18 * n, label) for n, label in enumerate(labels)]
+        + [(200, 700 - 18 * n, value) for n, value in enumerate(values)]
+    )
+    assert extract(".pdf", raw).text == "Boat: Tern\nHome port: Hesk\nSkipper: Ada\nSurvey: May"
+
+
+def test_a_title_above_a_table_without_rules_joins_no_columns() -> None:
+    rows = [("Fault", "Cause", "Remedy"), ("It blinks", "Cold", "Warm it"), ("Red", "Seal", "Send")]
+    cells = [
+        (72 + 100 * n, 680 - 18 * r, cell)
+        for r, row in enumerate(rows)
+        for n, cell in enumerate(row)
+    ]
+    found = extract(".pdf", drawn([(240, 700, "Faults"), *cells])).text
+    assert "Fault: It blinks | Cause: Cold | Remedy: Warm it" in found
