@@ -162,13 +162,16 @@ class Corpus:
         return Answerer(index, self._reader)
 
     def indexed(
-        self, documents: Sequence[Document], known: SearchIndex | None = None
+        self,
+        documents: Sequence[Document],
+        known: SearchIndex | None = None,
+        progress: Progress | None = None,
     ) -> SearchIndex:
         """Return an index of these documents alone; what one before it holds is not encoded again.
 
         This corpus neither has them nor changes: `snapshot` searches them beside its own.
         """
-        return self._mirror.engine.build(documents, known)
+        return self._mirror.engine.build(documents, known, progress)
 
     def add(self, *added: str | Path | Document) -> Changes:
         """Add documents, files, or folders of files, and bring the corpus up to date.

@@ -127,10 +127,7 @@ def add_endpoints(visitors: Visitors) -> None:
         with told(), TemporaryDirectory() as folder:
             file = Path(folder) / _file_name(_text("name", name))
             file.write_bytes(_bytes(_text("text", text), _text("base64", base64)))
-            async with visitors.adding.turn(caller_of(request)):
-                (outcome,) = await to_thread.run_sync(
-                    lambda: list(visitors.add([file], request)),
-                )
+            (outcome,) = [one async for one in visitors.add([file], request)]
             return {"added": list(outcome.documents), "skipped": list(outcome.skipped)}
 
     def remove(document: str, request: gr.Request) -> list[About]:

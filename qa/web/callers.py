@@ -71,10 +71,20 @@ def cookie_name(port: int) -> str:
 
 CALLER = "quotewell.caller"  # where a request's scope holds it
 USER = "quotewell.user"  # and the name that a trusted proxy gives
+SIZE = "quotewell.size"  # and how many bytes it brought along
 
 
 def caller_of(request: Any) -> Caller:
     """Return who calls, from a request of Starlette's or of Gradio's."""
-    inner = getattr(request, "request", None)
-    found: Caller = (inner if inner is not None else request).scope[CALLER]
+    found: Caller = _scope(request)[CALLER]
     return found
+
+
+def size_of(request: Any) -> int:
+    """Return how many bytes were sent with a request that waits."""
+    return int(_scope(request).get(SIZE, 0))
+
+
+def _scope(request: Any) -> Any:
+    inner = getattr(request, "request", None)
+    return (inner if inner is not None else request).scope

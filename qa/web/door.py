@@ -8,6 +8,8 @@ sends. Bodies are bounded, and Gradio is told the server's names of sessions, ne
 import asyncio
 import json
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -16,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.callers import CALLER, USER, Caller, Callers
+from qa.web.callers import CALLER, SIZE, USER, Caller, Callers
 from qa.web.calls import Calls, RefusedError, listed, named, parsed, session_of
 from qa.web.hosts import Hosts, Proxies
 from qa.web.visitors import Visitors
@@ -47,6 +49,16 @@ class Place:
     root_path: str = ""
     max_bytes: int = 20_000_000
 
+    @property
+    def longest(self) -> int:
+        """The most bytes of a body: files come in base64, too."""
+        return _SMALL_BYTES + self.max_bytes * 4 // 3
+
+    @property
+    def room(self) -> int:
+        """How many bytes all bodies together may have that are sent, and all that wait."""
+        return 4 * self.longest
+
 
 class Door:
     """ASGI middleware: lets in what this module's head says, and answers all else itself."""
@@ -68,7 +80,7 @@ class Door:
         self._mcp = visitors.options.mcp
         self._alive: Counter[str] = Counter()
         visitors.alive = self._alive
-        self._room = 4 * max(place.max_bytes, _SMALL_BYTES)  # bytes, for the large bodies of all
+        self._room = place.room  # what is left of it, which only large bodies share
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -141,7 +153,8 @@ class Door:
                 scope["query_string"] = b""  # Gradio loads what it kept by a name that is in it
             await self._app(scope, receive, send)
         elif self._mcp and (path in (MCP, f"{MCP}/")):
-            await self._app(scope, await self._received(receive, headers), send)
+            async with self._body(receive, headers) as body:
+                await self._app(scope, _replayed(body, receive), send)
         elif path == "/feedback" and method == "POST":
             await self._app(scope, receive, send)
         elif not path.startswith(f"{API}/"):
@@ -191,21 +204,32 @@ class Door:
         self, parts: list[str], caller: Any, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Serve a call, in the shape in which its function takes it."""
-        headers = Headers(scope=scope)
-        if parts == ["upload"]:
-            if not self._place.max_bytes:
-                raise RefusedError(413, "no files are taken here")
-            scope["query_string"] = b""
-            await self._app(scope, await self._received(receive, headers), send)
-            return
-        body = parsed(await self._read(receive, headers))
+        async with self._body(receive, Headers(scope=scope)) as raw:
+            if parts == ["upload"]:
+                if not self._place.max_bytes:
+                    raise RefusedError(413, "no files are taken here")
+                scope["query_string"] = b""
+                await self._app(scope, _replayed(raw, receive), send)
+            else:
+                scope[SIZE] = len(raw)
+                await self._called(parts, parsed(raw), caller, scope, receive, send)
+
+    async def _called(
+        self,
+        parts: list[str],
+        body: dict[str, Any],
+        caller: Any,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         session = session_of(body)
         scope[CALLER] = caller(session)
         inner = scope[CALLER].token
         match parts:
             case ["queue", "join"] if session:
                 function = self._calls.numbered(body.get("fn_index"), queued=True)
-                self._admit(scope[CALLER])
+                self._admit(scope)
                 call = listed(function, body)
                 call |= {"fn_index": function.number, "session_hash": inner}
             case ["run", "predict"] if session:
@@ -213,12 +237,12 @@ class Door:
                 call = listed(function, body)
                 call |= {"fn_index": function.number, "session_hash": inner}
             case ["call", "v2", name]:
-                self._admit(scope[CALLER])
+                self._admit(scope)
                 call = named(
                     self._calls.public(name), {n: v for n, v in body.items() if n != "session_hash"}
                 )
             case ["call", name]:
-                self._admit(scope[CALLER])
+                self._admit(scope)
                 call = {"data": listed(self._calls.public(name), body)["data"]}
             case ["cancel"] if session:
                 event = body.get("event_id")
@@ -237,41 +261,43 @@ class Door:
         changed["Content-Type"], changed["Content-Length"] = "application/json", str(len(raw))
         await self._app(scope, _replayed(raw, receive), send)
 
-    def _admit(self, caller: Caller) -> None:
-        if not self._waiting.admits(caller):
+    def _admit(self, scope: Scope) -> None:
+        if not self._waiting.admits(scope[CALLER], scope[SIZE]):
             raise RefusedError(429, "too many questions wait; ask again when some are answered")
 
     def _to(self, scope: Scope, path: str) -> None:
         scope["path"] = f"{self._place.root_path}{path}"
         scope["raw_path"] = scope["path"].encode()
 
-    async def _received(self, receive: Receive, headers: Headers) -> Receive:
-        return _replayed(await self._read(receive, headers), receive)
+    @asynccontextmanager
+    async def _body(self, receive: Receive, headers: Headers) -> AsyncIterator[bytes]:
+        """Yield a body, whose room is taken meanwhile.
 
-    async def _read(self, receive: Receive, headers: Headers) -> bytes:
-        """Return a body; raises RefusedError where it is too long or does not come."""
-        limit = _SMALL_BYTES + self._place.max_bytes * 4 // 3
+        Raises RefusedError where it is too long or does not come.
+        """
+        limit = self._place.longest
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > limit:
             raise RefusedError(413, f"at most {limit:,} bytes are taken")
-        body, taken = bytearray(), 0
+        body, taken, more = bytearray(), 0, True
         try:
-            while True:
-                message = await asyncio.wait_for(receive(), _CHUNK_SECONDS)
+            while more:
+                try:
+                    message = await asyncio.wait_for(receive(), _CHUNK_SECONDS)
+                except TimeoutError:
+                    raise RefusedError(408, "the rest of the request did not come") from None
                 if message["type"] == "http.disconnect":
                     raise RefusedError(400, "the request ended early")
                 body += message.get("body", b"")
+                more = message.get("more_body", False)
                 if len(body) > limit:
                     raise RefusedError(413, f"at most {limit:,} bytes are taken")
                 if len(body) > _SMALL_BYTES:
-                    more = len(body) - taken
-                    if more > self._room:
+                    wanted = len(body) - taken
+                    if wanted > self._room:
                         raise RefusedError(503, "too much is sent at once; try again in a moment")
-                    self._room, taken = self._room - more, len(body)
-                if not message.get("more_body"):
-                    return bytes(body)
-        except TimeoutError:
-            raise RefusedError(408, "the rest of the request did not come") from None
+                    self._room, taken = self._room - wanted, len(body)
+            yield bytes(body)
         finally:
             self._room += taken
 

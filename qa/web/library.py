@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import gradio as gr
-from anyio import to_thread
 from gradio.events import api
 
 from index.errors import QuotewellError
@@ -52,9 +51,8 @@ def add_library(visitors: Visitors) -> None:
         if not isinstance(key, str):  # Gradio passes on what the caller sent
             return {"added": [], "skipped": ["only files that you have sent can be added"]}
         try:
-            paths = list(visitors.received.take(caller_of(request).visitor, [key]))
-            async with visitors.adding.turn(caller_of(request)):
-                (outcome,) = await to_thread.run_sync(lambda: list(visitors.add(paths, request)))
+            with visitors.received.taken(caller_of(request), [key]) as paths:
+                (outcome,) = [one async for one in visitors.add(paths, request)]
         except QuotewellError as error:
             return {"added": [], "skipped": [str(error)]}
         return {"added": list(outcome.documents), "skipped": list(outcome.skipped)}

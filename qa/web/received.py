@@ -4,6 +4,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from index.errors import CorpusError
-from qa.web.callers import caller_of
+from qa.web.callers import Caller, caller_of
 from qa.web.uploads import MAX_FILES
 
 KEPT_SECONDS = 600  # of a file that nobody adds
@@ -25,14 +26,15 @@ _NAME_BYTES = 200
 class File:
     """A file in a folder of its own, which is named by chance; its name is the visitor's."""
 
-    visitor: str
+    caller: Caller
     path: Path
     size: int
     since: float = field(default_factory=time.monotonic)
+    taken: bool = False
 
 
 class Received:
-    """What all visitors have sent and not added; `max_bytes` is the limit of one's together."""
+    """What visitors have sent and is not read yet; `max_bytes` is the limit of one's together."""
 
     def __init__(self, max_bytes: int, all_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -45,39 +47,56 @@ class Received:
         """How many bytes there are."""
         return sum(file.size for file in self._files.values())
 
-    def keep(self, visitor: str, name: str, data: bytes) -> str:
+    def keep(self, caller: Caller, name: str, data: bytes) -> str:
         """Keep a file until it is taken; return what its visitor takes it by.
 
-        Raises CorpusError where there is no room for it.
+        Raises CorpusError where there is no room for it: an address may have half of all.
         """
-        own = [file for file in self._files.values() if file.visitor == visitor]
-        if len(own) >= MAX_FILES or sum(file.size for file in own) + len(data) > self._max_bytes:
+        held = list(self._files.values())
+        own = [file.size for file in held if file.caller.visitor == caller.visitor]
+        here = sum(file.size for file in held if file.caller.address == caller.address)
+        if len(own) >= MAX_FILES or sum(own) + len(data) > self._max_bytes:
             raise CorpusError("more files were sent than are taken; add fewer at once")
-        if self.size + len(data) > self._all_bytes:
+        if self.size + len(data) > self._all_bytes or here + len(data) > self._all_bytes // 2:
             raise CorpusError("there is no room for more files at the moment; try again later")
         key = secrets.token_hex(16)
         path = Path(self._folder.name) / key / file_name(name)
         path.parent.mkdir()
         path.write_bytes(data)
-        self._files[key] = File(visitor, path, len(data))
+        self._files[key] = File(caller, path, len(data))
         return key
 
-    def take(self, visitor: str, keys: Sequence[str]) -> Iterator[Path]:
-        """Yield a visitor's own files, each once and to be deleted; raises CorpusError."""
-        for key in keys:
-            file = self._files.get(key)
-            if file is None or file.visitor != visitor:
-                raise CorpusError("only files that you have sent can be added")
-            del self._files[key]
-            yield file.path
+    @contextmanager
+    def taken(self, caller: Caller, keys: Sequence[str]) -> Iterator[list[Path]]:
+        """Yield a visitor's own files, each once, and delete them at the end; raises CorpusError.
+
+        Until then they count as sent: who waits to add them takes up room.
+        """
+        files = [self._files.get(key) for key in dict.fromkeys(keys)]
+        own = [
+            f for f in files if f is not None and f.caller.visitor == caller.visitor and not f.taken
+        ]
+        if len(own) < len(keys):
+            raise CorpusError("only files that you have sent can be added")
+        for file in own:
+            file.taken = True
+        try:
+            yield [file.path for file in own]
+        finally:
+            for key in keys:
+                self._delete(key)
 
     def tidy(self) -> None:
         """Delete what nobody has added for a while."""
         too_old = time.monotonic() - KEPT_SECONDS
         for key, file in list(self._files.items()):
-            if file.since < too_old:
-                del self._files[key]
-                shutil.rmtree(file.path.parent, ignore_errors=True)
+            if file.since < too_old and not file.taken:
+                self._delete(key)
+
+    def _delete(self, key: str) -> None:
+        file = self._files.pop(key, None)
+        if file is not None:
+            shutil.rmtree(file.path.parent, ignore_errors=True)
 
     def close(self) -> None:
         """Delete all."""
@@ -109,9 +128,9 @@ def add_upload(app: FastAPI, received: Received) -> None:
         try:
             async with request.form(max_files=MAX_FILES, max_fields=10) as form:
                 sent = [file for file in form.getlist("files") if isinstance(file, UploadFile)]
-                visitor = caller_of(request).visitor
+                caller = caller_of(request)
                 keys = [
-                    received.keep(visitor, file.filename or "", await file.read()) for file in sent
+                    received.keep(caller, file.filename or "", await file.read()) for file in sent
                 ]
         except HTTPException as error:  # what is no form
             return JSONResponse({"error": error.detail}, 400)

@@ -44,15 +44,16 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     """Return the whole application: the page, the documents beside it, and /health."""
     visitors = Visitors(corpus, options)
     page = build(visitors, options)
-    waiting = Waiting(page)
+    place = Place(
+        Hosts.of(options.host, options.allowed_hosts),
+        Proxies.of(options.trusted_proxies),
+        options.root_path,
+        options.max_upload,
+    )
+    waiting = Waiting(page, place.room)
     door = partial(
         Door,
-        place=Place(
-            Hosts.of(options.host, options.allowed_hosts),
-            Proxies.of(options.trusted_proxies),
-            options.root_path,
-            options.max_upload,
-        ),
+        place=place,
         callers=Callers(),
         calls=Calls(page),
         waiting=waiting,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from index.errors import CorpusError
 from index.loading import read
@@ -27,13 +28,14 @@ class Uploads:
     """The files of one owner in a folder of their own, and the documents read from them.
 
     `max_bytes` is the limit of all files together, and `room` tells how much there is for those of
-    everyone; `close` deletes them.
+    everyone; `close` deletes them, and `closed` says so to whatever still works on them.
     """
 
     def __init__(self, max_bytes: int, room: Callable[[], int] | None = None) -> None:
         self._max_bytes = max_bytes
         self._room = room
-        self._closed = False
+        self.closed = False
+        self._changing = Lock()
         self._folder = TemporaryDirectory(prefix="quotewell-")
         self.documents: Mapping[str, Document] = {}
 
@@ -61,7 +63,8 @@ class Uploads:
         """Forget a document, and its file; raises CorpusError where there is none."""
         if name not in self.documents:
             raise CorpusError(f"{name}: no such upload of yours; only uploads can be removed here")
-        self.documents = {n: d for n, d in self.documents.items() if n != name}
+        with self._changing:
+            self.documents = {n: d for n, d in self.documents.items() if n != name}
         top = name.removeprefix(PREFIX).split("/")[0]
         left = {n.removeprefix(PREFIX).split("/")[0] for n in self.documents}
         if top not in left:
@@ -69,11 +72,11 @@ class Uploads:
 
     def close(self) -> None:
         """Delete the files, also where they are still being read."""
-        self._closed = True
+        self.closed = True
         self._folder.cleanup()
 
     def _read(self, file: Path) -> Outcome:
-        if self._closed:
+        if self.closed:
             raise CorpusError("the page was closed")
         kept = self.folder / PREFIX
         kept.mkdir(exist_ok=True)
@@ -89,15 +92,16 @@ class Uploads:
         if self._room is not None and file.stat().st_size > self._room():
             raise CorpusError("there is no room for more files at the moment; try again later")
         found = read(file)
-        if self._closed:
+        if self.closed:
             raise CorpusError("the page was closed")
         documents = {f"{PREFIX}{d.id}": replace(d, id=f"{PREFIX}{d.id}") for d in found.documents}
         before = f"{PREFIX}{file.name}"
-        self.documents = {
-            name: document
-            for name, document in self.documents.items()
-            if name != before and not name.startswith(f"{before}/")
-        } | documents
+        with self._changing:
+            self.documents = {
+                name: document
+                for name, document in self.documents.items()
+                if name != before and not name.startswith(f"{before}/")
+            } | documents
         if documents:
             shutil.copyfile(file, kept / file.name)
         reasons = tuple(

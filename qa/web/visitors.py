@@ -2,16 +2,19 @@
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event, RLock
 from typing import Any, Protocol
 
 import gradio as gr
+from anyio import from_thread, to_thread
 
 from index.errors import AuditError, CorpusError
 from index.filters import Filter
-from index.types import Document, Hit, SearchIndex
+from index.types import Document, Hit, Progress, SearchIndex
 from qa.audit import Audit, Who
 from qa.listing import Listing
 from qa.types import Answer, Retrieval
@@ -23,6 +26,7 @@ from qa.web.uploads import Outcome, Uploads
 
 MAX_VISITORS = 100  # with uploads of their own, at once
 KEPT_MINUTES = 30  # uploads, after the last word from who has brought them along
+_READ_AT_ONCE = 3  # files; one may take minutes
 _FULL_SHARES = 20  # so many visitors' uploads, if each were as large as it may be, have room
 
 log = logging.getLogger("quotewell.questions")
@@ -60,7 +64,10 @@ class AskedCorpus(Protocol):
     def ask(self, question: str, within: Filter | None = None) -> Answer: ...
 
     def indexed(
-        self, documents: Sequence[Document], known: SearchIndex | None = None
+        self,
+        documents: Sequence[Document],
+        known: SearchIndex | None = None,
+        progress: Progress | None = None,
     ) -> SearchIndex: ...
 
     def snapshot(self, beside: SearchIndex | None = None) -> Asked: ...
@@ -72,10 +79,11 @@ class AskedCorpus(Protocol):
 class Visitor:
     """One session with uploads of its own."""
 
-    def __init__(self, uploads: Uploads, new: bool) -> None:
+    def __init__(self, uploads: Uploads, caller: Caller) -> None:
         self.uploads = uploads
         self.index: SearchIndex | None = None  # of the uploads alone
-        self.new = new
+        self.address = caller.address
+        self.new = caller.new
         self.seen = time.monotonic()
 
 
@@ -93,7 +101,8 @@ class Visitors:
         self._all_bytes = _FULL_SHARES * options.max_upload
         self.received = Received(options.max_upload, self._all_bytes)
         self.asking = Turns(1)  # one question at a time: reading uses every core
-        self.adding = Turns(1)
+        self.reading = Turns(_READ_AT_ONCE, one_each=True)  # in processes apart
+        self.indexing = Turns(1)
         self.closing = Event()
         self.alive: Collection[str] = ()  # on whose sessions a page is open
         self._with_uploads: dict[str, Visitor] = {}
@@ -155,15 +164,30 @@ class Visitors:
         log.info("%s %.2f in %.0f ms%s", answer.status, answer.confidence, took, asked)
         return answer
 
-    def add(self, files: Sequence[Path], request: gr.Request) -> Iterator[Outcome]:
+    async def add(self, files: Sequence[Path], request: gr.Request) -> AsyncIterator[Outcome]:
         """Read a visitor's files, telling of each; after the last they can be asked.
 
-        Raises CorpusError where too many others have added something.
+        Whatever one visitor adds, others have their turn after each file, and while it is indexed
+        after some passages. Raises CorpusError where too many others have added something, and
+        where the visitor leaves.
         """
-        token = self.token(request)
-        visitor = self._visitor(token, caller_of(request))
-        yield from visitor.uploads.read(files)
-        self._change(token, visitor)
+        token, caller = self.token(request), caller_of(request)
+        visitor = self._visitor(token, caller)
+        outcomes = visitor.uploads.read(files)
+        while True:
+            async with self.reading.turn(caller):
+                outcome = await to_thread.run_sync(next, outcomes, None)
+            if outcome is None:
+                break
+            yield outcome
+        async with self.indexing.turn(caller) as pass_on:
+
+            def between(*_: int) -> None:
+                if visitor.uploads.closed or self.closing.is_set():
+                    raise CorpusError("the page was closed")
+                from_thread.run(pass_on)
+
+            await to_thread.run_sync(self._change, token, visitor, between)
 
     def remove(self, name: str, request: gr.Request) -> None:
         """Remove a document that a visitor has brought along; raises CorpusError for another."""
@@ -199,37 +223,49 @@ class Visitors:
         with self._lock:
             visitor = self._with_uploads.get(token)
             if visitor is None:
-                self._make_room()
-                uploads = Uploads(self.options.max_upload, self._room)
-                visitor = self._with_uploads[token] = Visitor(uploads, caller.new)
+                self._make_room(caller.address)
+                uploads = Uploads(self.options.max_upload, partial(self._room, caller.address))
+                visitor = self._with_uploads[token] = Visitor(uploads, caller)
             visitor.new &= caller.new
             visitor.seen = time.monotonic()
         return visitor
 
-    def _change(self, token: str, visitor: Visitor) -> None:
-        if self._with_uploads.get(token) is not visitor:  # who has left meanwhile
-            return
-        documents = list(visitor.uploads.documents.values())
-        if not documents and not self.options.shared_uploads:
-            self._forget(token)
-            return
-        visitor.index = self.shared.indexed(documents, visitor.index) if documents else None
+    def _change(self, token: str, visitor: Visitor, progress: Progress | None = None) -> None:
+        documents: Mapping[str, Document] | None = None
+        while documents is not visitor.uploads.documents:  # another page of the visitor's adds, too
+            if self._with_uploads.get(token) is not visitor:  # who has left meanwhile
+                return
+            documents = visitor.uploads.documents
+            if not documents and not self.options.shared_uploads:
+                self._forget(token)
+                return
+            held = list(documents.values())
+            visitor.index = self.shared.indexed(held, visitor.index, progress) if held else None
         visitor.seen = time.monotonic()
 
-    def _room(self) -> int:
-        """Return how many bytes more may be kept."""
-        held = sum(visitor.uploads.size for visitor in list(self._with_uploads.values()))
-        return self._all_bytes - held
+    def _room(self, address: str) -> int:
+        """Return how many bytes more may be kept of an address, which may have half of all."""
+        held: Counter[str] = Counter()
+        for visitor in list(self._with_uploads.values()):
+            held[visitor.address] += visitor.uploads.size
+        return min(self._all_bytes - held.total(), self._all_bytes // 2 - held[address])
 
-    def _make_room(self) -> None:
-        """Forget who has never come back, if need be; raises CorpusError where that is nobody."""
+    def _make_room(self, address: str) -> None:
+        """Forget somebody, if need be: who has never come back, or one of those of an address
+        that has more visitors than the one given. Raises CorpusError where that is nobody.
+        """
         if len(self._with_uploads) < MAX_VISITORS:
             return
         for token, visitor in self._with_uploads.items():  # the oldest first
             if visitor.new and self._may_go(token):
                 self._forget(token)
                 return
-        raise CorpusError("too many visitors have added documents; try again later")
+        held = Counter(visitor.address for visitor in self._with_uploads.values())
+        ((most, many),) = held.most_common(1)
+        if many <= held[address] + 1 or self.options.shared_uploads:
+            raise CorpusError("too many visitors have added documents; try again later")
+        theirs = [(v.seen, token) for token, v in self._with_uploads.items() if v.address == most]
+        self._forget(min(theirs)[1])
 
     def _may_go(self, token: str) -> bool:
         return not self.options.shared_uploads and token not in self.alive

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.web.callers import Caller, caller_of
+from qa.web.callers import Caller, caller_of, size_of
 
 PER_SESSION = 4  # questions that wait
 PER_VISITOR = 56
@@ -19,10 +19,14 @@ _UNLIMITED = 1 << 30
 
 
 class Waiting:
-    """The queue of a page. Bounds what waits, and forgets what nobody comes for."""
+    """The queue of a page. Bounds what waits, in calls and in bytes; forgets what nobody comes for.
 
-    def __init__(self, page: gr.Blocks) -> None:
+    An address may have half of `max_bytes`.
+    """
+
+    def __init__(self, page: gr.Blocks, max_bytes: int) -> None:
         self._page = page
+        self._max_bytes = max_bytes  # of what all calls that wait have brought along
         self._queue = page._queue
         # Figures of every call that are never shown, gathered anew after each.
         self._queue.ANALYTICS_MAX_EVENTS = 1
@@ -30,13 +34,17 @@ class Waiting:
         self._queue.max_thread_count = ALL  # what waits for its turn waits in a job
         self._idle: dict[str, float] = {}
 
-    def admits(self, caller: Caller) -> bool:
-        """Whether one more call may wait."""
-        waiting = [caller_of(event.request) for event in self._events()]
-        here = [one for one in waiting if one.address == caller.address]
+    def admits(self, caller: Caller, size: int = 0) -> bool:
+        """Whether one more call of so many bytes may wait."""
+        waiting = [(caller_of(e.request), size_of(e.request)) for e in self._events()]
+        here = [one for one, _ in waiting if one.address == caller.address]
+        held = sum(bytes for _, bytes in waiting)
+        held_here = sum(bytes for one, bytes in waiting if one.address == caller.address)
         return (
             len(waiting) < ALL
             and len(here) < PER_ADDRESS
+            and held + size <= self._max_bytes
+            and held_here + size <= self._max_bytes // 2
             and sum(one.token == caller.token for one in here) < PER_SESSION
             and _count(here, lambda one: one.visitor == caller.visitor) < PER_VISITOR
             and not (caller.new and _count(here, lambda one: one.new) >= PER_ADDRESS_NEW)

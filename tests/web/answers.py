@@ -1,22 +1,32 @@
 """Answers of every kind, and a corpus that gives one."""
 
+import asyncio
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import QuestionError
 from index.filters import Filter
-from index.types import Document, Hit
+from index.types import Document, Hit, Progress
 from qa.answering import checked
 from qa.listing import Listing
 from qa.types import Answer, Citation, Retrieval, Status
+
+T = TypeVar("T")
 
 CITATION = Citation("a.txt", "A title", "2003-04-12", 14, 19, "quote", "Here is a quote.", 4, 0.8)
 ELSEWHERE = replace(CITATION, document="b.txt", title="Another", date=None)
 ANSWERED = Answer("why?", Status.ANSWERED, "quote", 0.87, (CITATION, ELSEWHERE), (), (), {})
 UNSURE = Answer("why?", Status.UNSURE, "quote", 0.41, (CITATION,), (), (ELSEWHERE,), {})
 NOT_FOUND = Answer("why?", Status.NOT_FOUND, None, 0.06, (), (), (CITATION, ELSEWHERE), {})
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread of its own: a browser test may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class FakeCorpus:
@@ -32,7 +42,10 @@ class FakeCorpus:
         return list(self.documents)
 
     def indexed(
-        self, documents: Sequence[Document], known: "FakeCorpus | None" = None
+        self,
+        documents: Sequence[Document],
+        known: "FakeCorpus | None" = None,
+        progress: Progress | None = None,
     ) -> "FakeCorpus":
         found = FakeCorpus()
         found.documents = {d.id: d for d in documents}

@@ -2,26 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 
+from index.errors import CorpusError
 from qa.types import Answer, Retrieval
 from qa.web.callers import Caller
 from qa.web.serving import Running
 from qa.web.turns import Turns
-from tests.web.answers import FakeCorpus
+from tests.web.answers import FakeCorpus, finish
 
 
 def caller(visitor: str, session: str = "", address: str = "1.1.1.1", new: bool = False) -> Caller:
     return Caller(address, visitor, new, f"{visitor}/{session}")
-
-
-def finish(work: Coroutine[None, None, None]) -> None:
-    """Run it in a thread of its own: a browser test may have left a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
 
 
 def order(*callers: Caller, at_once: int = 1) -> list[int]:
@@ -66,6 +60,46 @@ def test_who_goes_away_takes_no_turn() -> None:
         assert waiting[3].result()
         assert await asyncio.wait_for(_hold(turns, caller("late")), 1)
         assert turns._free == 1
+
+    finish(run())
+
+
+def test_a_turn_is_passed_on_to_those_who_wait_and_comes_back() -> None:
+    done: list[str] = []
+
+    async def run() -> None:
+        turns = Turns(1)
+
+        async def ask(name: str, parts: int) -> None:
+            async with turns.turn(caller(name)) as pass_on:
+                for _ in range(parts):
+                    await asyncio.sleep(0)
+                    await pass_on()
+            done.append(name)
+            with pytest.raises(CorpusError, match="closed"):
+                await pass_on()
+
+        await asyncio.gather(ask("long", 20), ask("short", 1), ask("one", 1))
+        waiting = asyncio.create_task(ask("gone", 1_000))
+        async with turns.turn(caller("other")):
+            pass
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert await asyncio.wait_for(_hold(turns, caller("late")), 1)
+        assert turns._free == 1 and not turns._held
+
+    finish(run())
+    assert done == ["short", "one", "long"]
+
+
+def test_one_visitor_may_hold_one_turn_of_several() -> None:
+    async def run() -> None:
+        turns = Turns(3, one_each=True)
+        async with turns.turn(caller("greedy")):
+            waiting = asyncio.create_task(_hold(turns, caller("greedy", "another page")))
+            assert await asyncio.wait_for(_hold(turns, caller("honest")), 1)
+            assert not waiting.done()
+        assert await asyncio.wait_for(waiting, 1)
 
     finish(run())
 

@@ -1,9 +1,12 @@
 """What visitors bring along: kept apart, within limits, and gone when they are."""
 
+import asyncio
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +19,7 @@ from qa.web.options import Options
 from qa.web.received import Received, file_name
 from qa.web.uploads import Outcome, Uploads
 from qa.web.visitors import Visitors
-from tests.web.answers import FakeCorpus
+from tests.web.answers import FakeCorpus, finish
 
 TEXT = "Rivers of the North. The gauge at Lorne bridge stood at seven feet."
 
@@ -33,9 +36,19 @@ def file(folder: Path, name: str, text: str = TEXT) -> Path:
     return folder / name
 
 
-def session(name: str) -> SimpleNamespace:
-    caller = Caller("127.0.0.1", name, False, f"token of {name}")
-    return SimpleNamespace(scope={CALLER: caller})
+def caller(name: str, address: str = "127.0.0.1", new: bool = False) -> Caller:
+    return Caller(address, name, new, f"token of {name}")
+
+
+def session(name: str, address: str = "127.0.0.1", new: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(scope={CALLER: caller(name, address, new)})
+
+
+def added(outcomes: AsyncIterator[Outcome]) -> list[Outcome]:
+    async def all_of_them() -> list[Outcome]:
+        return [outcome async for outcome in outcomes]
+
+    return finish(all_of_them())
 
 
 def test_each_file_is_told_of_with_what_was_skipped_and_why(own: Uploads, tmp_path: Path) -> None:
@@ -78,7 +91,7 @@ def test_files_are_limited_in_number_and_size(
 def test_what_a_visitor_adds_only_that_visitor_asks(tmp_path: Path) -> None:
     everyone = Visitors(FakeCorpus("shared.txt"), Options())
     ann, bob = session("ann"), session("bob")
-    list(everyone.add([file(tmp_path, "a.txt")], ann))
+    added(everyone.add([file(tmp_path, "a.txt")], ann))
     assert list(everyone.corpus(ann).documents) == ["shared.txt", "uploads/a.txt"]
     assert list(everyone.corpus(bob).documents) == ["shared.txt"]
     assert everyone.ask("What?", ann).citations[0].document == "uploads/a.txt"
@@ -100,7 +113,7 @@ def test_what_a_visitor_adds_only_that_visitor_asks(tmp_path: Path) -> None:
 def test_shared_uploads_are_asked_by_all_and_stay(tmp_path: Path) -> None:
     everyone = Visitors(FakeCorpus(), Options(shared_uploads=True))
     ann, bob = session("ann"), session("bob")
-    list(everyone.add([file(tmp_path, "a.txt")], ann))
+    added(everyone.add([file(tmp_path, "a.txt")], ann))
     everyone.leave(ann)
     assert list(everyone.corpus(bob).documents) == ["uploads/a.txt"]
     everyone.remove("uploads/a.txt", bob)
@@ -112,24 +125,25 @@ def test_nobody_is_pushed_out_who_may_come_back(
 ) -> None:
     monkeypatch.setattr(visitors, "MAX_VISITORS", 2)
     everyone = Visitors(FakeCorpus(), Options())
-    list(everyone.add([file(tmp_path, "ann.txt")], session("ann")))
+    added(everyone.add([file(tmp_path, "ann.txt")], session("ann")))
     for n in range(5):  # programs that keep no cookie are new each time
-        stranger = Caller("127.0.0.1", f"made up {n}", True, f"token {n}")
-        list(everyone.add([file(tmp_path, "s.txt")], SimpleNamespace(scope={CALLER: stranger})))
+        added(everyone.add([file(tmp_path, "s.txt")], session(f"made up {n}", new=True)))
     assert list(everyone.corpus(session("ann")).documents) == ["uploads/ann.txt"]
-    list(everyone.add([file(tmp_path, "bob.txt")], session("bob")))
+    added(everyone.add([file(tmp_path, "bob.txt")], session("bob")))
     with pytest.raises(CorpusError, match="too many visitors"):
-        list(everyone.add([file(tmp_path, "cy.txt")], session("cy")))
+        added(everyone.add([file(tmp_path, "cy.txt")], session("cy")))
 
 
 def test_who_is_gone_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     everyone = Visitors(FakeCorpus(), Options())
     ann, bob = session("ann"), session("bob")
     for one in (ann, bob):
-        list(everyone.add([file(tmp_path, "a.txt")], one))
-    key = everyone.received.keep("ann", "b.txt", b"some text")
-    kept = list(everyone.received.take("ann", [key]))
-    everyone.received.keep("ann", "c.txt", b"some text")
+        added(everyone.add([file(tmp_path, "a.txt")], one))
+    key = everyone.received.keep(caller("ann"), "b.txt", b"some text")
+    with everyone.received.taken(caller("ann"), [key]) as kept:
+        assert kept[0].exists()
+    assert not kept[0].parent.exists()
+    everyone.received.keep(caller("ann"), "c.txt", b"some text")
     monkeypatch.setattr(visitors, "IDLE_SECONDS", -1)
     monkeypatch.setattr(received, "KEPT_SECONDS", -1)
     everyone.alive = [everyone.token(bob)]  # whose page is open
@@ -143,40 +157,136 @@ def test_who_is_gone_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_who_leaves_while_a_file_is_read_leaves_nothing(tmp_path: Path) -> None:
     everyone = Visitors(FakeCorpus(), Options())
     ann = session("ann")
-    adding = everyone.add([file(tmp_path, "a.txt"), file(tmp_path, "b.txt")], ann)
-    assert next(adding).documents
-    folder = everyone.originals(everyone.token(ann), everyone.uploads(ann)["uploads/a.txt"])
-    everyone.leave(ann)
-    assert "closed" in next(iter(adding)).skipped[0]
-    assert folder is not None and not folder.exists()
+
+    async def leave() -> Path:
+        adding = everyone.add([file(tmp_path, "a.txt"), file(tmp_path, "b.txt")], ann)
+        assert (await anext(adding)).documents
+        token = everyone.token(ann)
+        folder = everyone.originals(token, everyone.uploads(ann)["uploads/a.txt"])
+        everyone.leave(ann)
+        assert "closed" in (await anext(adding)).skipped[0]
+        with pytest.raises(StopAsyncIteration):
+            await anext(adding)
+        assert folder is not None
+        return folder
+
+    assert not finish(leave()).exists()
     assert list(everyone.corpus(ann).documents) == []
+
+
+def test_who_leaves_while_the_documents_are_indexed_ends_that(tmp_path: Path) -> None:
+    class Leaving(FakeCorpus):
+        def indexed(self, documents: Any, known: Any = None, progress: Any = None) -> Any:
+            everyone.leave(ann)
+            progress(256, 1_000)
+            raise AssertionError("it went on")
+
+    everyone = Visitors(Leaving(), Options())
+    ann = session("ann")
+    with pytest.raises(CorpusError, match="closed"):
+        added(everyone.add([file(tmp_path, "a.txt")], ann))
+
+
+def test_a_long_upload_lets_others_go_first(tmp_path: Path) -> None:
+    """While one visitor's thousand passages are indexed, another's few are, too."""
+    order: list[str] = []
+
+    class Slow(FakeCorpus):
+        def indexed(self, documents: Any, known: Any = None, progress: Any = None) -> Any:
+            (document,) = documents
+            for _ in range(20 if "long" in document.id else 1):
+                time.sleep(0.02)
+                progress(0, 1)
+            order.append(document.id)
+            return super().indexed(documents)
+
+    everyone = Visitors(Slow(), Options())
+
+    async def both() -> None:
+        async def add(name: str) -> None:
+            outcomes = everyone.add([file(tmp_path, f"{name}.txt")], session(name))
+            assert [one.documents async for one in outcomes]
+
+        first = asyncio.create_task(add("long"))
+        await asyncio.sleep(0.1)
+        await asyncio.gather(first, *(add(f"v{n}") for n in range(3)))
+
+    finish(both())
+    assert order[-1] == "uploads/long.txt"
+
+
+def test_a_visitors_two_pages_add_both(tmp_path: Path) -> None:
+    """Whichever is indexed last, the other's documents are asked, too."""
+    everyone = Visitors(FakeCorpus(), Options())
+
+    async def both() -> None:
+        async def add(name: str) -> None:
+            _ = [one async for one in everyone.add([file(tmp_path, name)], session("ann"))]
+
+        await asyncio.gather(*(add(f"{n}.txt") for n in range(5)))
+
+    finish(both())
+    assert len(everyone.corpus(session("ann")).documents) == 5
 
 
 def test_all_visitors_files_have_a_limit_together(tmp_path: Path) -> None:
     everyone = Visitors(FakeCorpus(), Options(max_upload=100))
     refused = 0
     for n in range(30):
-        (outcome,) = everyone.add([file(tmp_path, "a.txt", "x" * 90)], session(f"v{n}"))
+        text = file(tmp_path, "a.txt", "x" * 90)
+        (outcome,) = added(everyone.add([text], session(f"v{n}", f"10.0.0.{n}")))
         refused += not outcome.documents
     assert 0 < refused < 30
 
 
+def test_one_address_takes_neither_all_room_nor_all_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everyone = Visitors(FakeCorpus(), Options(max_upload=100))
+    for n in range(30):
+        added(everyone.add([file(tmp_path, "a.txt", "x" * 90)], session(f"v{n}")))
+    text = file(tmp_path, "a.txt", "x" * 90)
+    (outcome,) = added(everyone.add([text], session("ann", "10.0.0.1")))
+    assert outcome.documents
+    monkeypatch.setattr(visitors, "MAX_VISITORS", len(everyone._with_uploads))
+    everyone.alive = [everyone.token(session(f"v{n}")) for n in range(30)]
+    added(everyone.add([file(tmp_path, "b.txt", "x")], session("bob", "10.0.0.2")))
+    assert everyone.uploads(session("ann", "10.0.0.1"))
+    assert everyone.uploads(session("bob", "10.0.0.2"))
+    with pytest.raises(CorpusError, match="too many visitors"):
+        added(everyone.add([file(tmp_path, "c.txt", "x")], session("another")))
+
+
 def test_only_a_visitors_own_files_are_taken_and_once(tmp_path: Path) -> None:
-    kept = Received(1_000, 2_000)
-    key = kept.keep("ann", "../../a.txt", b"text")
-    for visitor, asked in (("bob", key), ("ann", "/etc/hostname"), ("ann", "../../a.txt")):
-        with pytest.raises(CorpusError, match="only files that you have sent"):
-            list(kept.take(visitor, [asked]))
-    (path,) = kept.take("ann", [key])
-    assert path.read_bytes() == b"text" and path.name == "a.txt"
-    with pytest.raises(CorpusError, match="only files"):
-        list(kept.take("ann", [key]))
+    kept = Received(1_000, 4_000)
+    ann, bob = caller("ann"), caller("bob")
+    key, other = kept.keep(ann, "../../a.txt", b"text"), kept.keep(ann, "b.txt", b"text")
+    for visitor, asked in (
+        (bob, [key]), (ann, ["/etc/hostname"]), (ann, ["../../a.txt"]), (ann, [key, key]),
+        (ann, [other, "made up"]),
+    ):  # fmt: skip
+        with (
+            pytest.raises(CorpusError, match="only files that you have sent"),
+            kept.taken(visitor, asked),
+        ):
+            pass
+    with kept.taken(ann, [key]) as (path,):
+        assert path.read_bytes() == b"text" and path.name == "a.txt"
+        assert kept.size == 8, "who waits to add it takes up room"
+        with pytest.raises(CorpusError, match="only files"), kept.taken(ann, [key]):
+            pass
+    assert not path.parent.exists() and kept.size == 4
+    with pytest.raises(CorpusError, match="only files"), kept.taken(ann, [key]):
+        pass
     with pytest.raises(CorpusError, match="more files"):
-        kept.keep("ann", "b.txt", b"x" * 1_001)
-    kept.keep("bob", "b.txt", b"x" * 1_000)
-    kept.keep("cy", "b.txt", b"x" * 900)
+        kept.keep(ann, "b.txt", b"x" * 1_001)
+    kept.keep(bob, "b.txt", b"x" * 1_000)
+    with pytest.raises(CorpusError, match="no room"):  # an address may have half of it
+        kept.keep(caller("cy"), "b.txt", b"x" * 1_000)
+    for n in range(2):
+        kept.keep(caller(f"v{n}", f"10.0.0.{n}"), "b.txt", b"x" * 1_000)
     with pytest.raises(CorpusError, match="no room"):
-        kept.keep("di", "b.txt", b"x" * 900)
+        kept.keep(caller("di", "10.0.0.9"), "b.txt", b"x" * 1_000)
     kept.close()
 
 
