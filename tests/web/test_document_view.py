@@ -189,7 +189,7 @@ def test_pages_are_drawn_by_turns_and_the_rest_is_shown_as_text(
             pages = [pool.submit(httpx.get, asked, timeout=30) for _ in range(20)]
             began = time.monotonic()
             assert httpx.get(f"{running.url}health").status_code == 200
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 5
             shown = [page.result().text for page in pages]
     assert 1 <= most <= (os.cpu_count() or 1)
     assert any("too many pages" in page for page in shown)
