@@ -144,7 +144,7 @@ def test_who_is_gone_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert kept[0].exists()
     assert not kept[0].parent.exists()
     everyone.received.keep(caller("ann"), "c.txt", b"some text")
-    monkeypatch.setattr(visitors, "IDLE_SECONDS", -1)
+    monkeypatch.setattr(visitors, "KEPT_MINUTES", -1)
     monkeypatch.setattr(received, "KEPT_SECONDS", -1)
     everyone.alive = [everyone.token(bob)]  # whose page is open
     everyone.tidy()
