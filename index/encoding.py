@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ _DEFAULT_SHA256 = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 _NEVER_READ = {".gitattributes", "README.md", "data_config.json"}
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
 class SentenceEncoder:
@@ -89,7 +90,10 @@ class SentenceEncoder:
         """Return an (n, dim) float32 array of unit rows."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        return self._encoded(self._model.encode_document, texts)
+        # sentence-transformers takes the first of these, though it may be blank and another not.
+        prompts = {name: self._model.prompts.get(name) for name in _PASSAGE_PROMPTS}
+        named = next((name for name, prompt in prompts.items() if prompt), None)
+        return self._encoded(partial(self._model.encode_document, prompt_name=named), texts)
 
     def encode_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Return an (n, dim) float32 array of unit rows."""

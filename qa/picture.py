@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CorpusError
+from index.sandbox import limit_memory
 from index.types import Rectangle
 
 _SECONDS = 20
@@ -62,7 +63,7 @@ def main(page: int, wanted: Sequence[Sequence[float]], burnt: bool) -> None:
     import pypdfium2 as pdfium  # noqa: PLC0415
 
     os.nice(10)  # what visitors wait for comes first
-    _limit_memory()
+    limit_memory(_MEMORY_BYTES)
     document = pdfium.PdfDocument(sys.stdin.buffer.read())
     shown = document[page - 1]
     width, height = shown.get_size()
@@ -96,15 +97,6 @@ def _with_marks(image: Any, marks: Sequence[Sequence[float]]) -> Any:
     frame = (0, 0, image.size[0] - 1, image.size[1] - 1)
     ImageDraw.Draw(pen).rectangle(frame, outline=_FRAME)  # where the page ends
     return ImageChops.multiply(image, pen)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:  # no such thing on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
 if __name__ == "__main__":

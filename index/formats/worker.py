@@ -24,6 +24,7 @@ from index.errors import CorpusError
 from index.formats import attachments, extract
 from index.formats.extracted import Extracted
 from index.formats.ocr import NO_OCR, Ocr
+from index.sandbox import limit_memory
 from index.types import Place
 
 SECONDS = 120  # a PDF with 5,000 full pages takes one
@@ -110,7 +111,7 @@ class Worker:
 
 def main() -> None:
     """Answer requests until there are no more."""
-    _limit_memory()
+    limit_memory(_MEMORY_BYTES)
     socket.has_ipv6 = False  # or urllib3, which trafilatura imports, would open a socket to see
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
@@ -130,15 +131,6 @@ def main() -> None:
 def _start_clock(seconds: float) -> None:
     """End the process in so many seconds, also where a parser never comes back to Python."""
     faulthandler.dump_traceback_later(seconds, exit=True, file=_NOWHERE)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:  # no such thing on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
 def _extracted(request: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:

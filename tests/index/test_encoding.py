@@ -8,7 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoding import DEFAULT_ENCODER, SentenceEncoder, _copy_folder, _load
+from index.encoding import (
+    DEFAULT_ENCODER,
+    SentenceEncoder,
+    _copy_folder,
+    _load,
+    packaged_model,
+)
 from index.errors import ModelError
 from index.exported import SAME, ExportedEncoder, export
 from index.loading import load
@@ -93,6 +99,54 @@ def test_a_model_whose_files_change_gets_another_copy(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"other")
     assert before != _copy_folder(str(tmp_path))
     assert _copy_folder("hub/name") is None
+
+
+@pytest.fixture(scope="module")
+def prompted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny model that wants prompts, as those of the E5 family do."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        Pooling,
+        Transformer,
+    )
+    from transformers import AutoTokenizer, BertConfig, BertModel, set_seed  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("prompted")
+    set_seed(7)
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model())
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        initializer_range=0.5,
+    )
+    BertModel(config).eval().save_pretrained(folder / "bert")
+    tokenizer.save_pretrained(folder / "bert")
+    bert = Transformer(str(folder / "bert"))
+    prompts = {"query": "query: ", "passage": "passage: "}
+    model = SentenceTransformer(modules=[bert, Pooling(32)], prompts=prompts, device="cpu")
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+def test_a_models_prompts_are_put_before_questions_and_passages(prompted: Path) -> None:
+    text = "The ferry to Lorne leaves at nine."
+    plain = _load(str(prompted))
+
+    def expected(prompt: str) -> np.ndarray:
+        vectors = plain.encode(
+            [prompt + text], prompt="", normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors)
+
+    first, later = SentenceEncoder(str(prompted)), SentenceEncoder(str(prompted))
+    assert (first.encode_passages([text]) @ expected("passage: ").T).item() > SAME
+    assert _copy_folder(str(prompted)).exists()
+    for encoder in (first, later):  # the later one has only the copy that the first one left
+        assert (encoder.encode_questions([text]) @ expected("query: ").T).item() > SAME
+    assert (expected("query: ") @ expected("passage: ").T).item() < 0.999
 
 
 def test_no_text_gives_no_rows() -> None:

@@ -4,22 +4,17 @@ import pytest
 
 from index.dates import years_in
 from qa import Corpus
-from tests.reports import questions_of_another_year, reports, yearly_questions
+from tests.reports import answered_from, questions_of_another_year, reports, yearly_questions
 
 
 @pytest.fixture(scope="module")
 def dated() -> Corpus:
-    return Corpus.from_documents(reports())
+    return Corpus.from_documents(reports(), reader="small")
 
 
 @pytest.fixture(scope="module")
 def undated() -> Corpus:
-    return Corpus.from_documents(reports(dated=False))
-
-
-def answered_from(corpus: Corpus, question: str) -> str:
-    answerer = corpus.snapshot()
-    return answerer.read(answerer.retrieve(question)).candidates[0].spans[0].hit.passage.document_id
+    return Corpus.from_documents(reports(dated=False), reader="small")
 
 
 @pytest.mark.parametrize(
