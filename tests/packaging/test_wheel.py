@@ -74,7 +74,7 @@ def test_the_wheel_holds_all_that_the_packages_need_and_nothing_else(wheel: Path
     ).stdout.splitlines()
     if tracked:  # not where the tests run from an unpacked archive
         assert set(tracked) <= names
-    assert {"qa/py.typed", "qa/model/reader.onnx", "qa/web/assets/page.js"} <= names
+    assert {"qa/py.typed", "qa/model/reader.onnx", "qa/web/assets/app.js"} <= names
 
 
 def test_alone_it_indexes_and_asks(alone: Environment, notes: Path) -> None:
@@ -118,7 +118,8 @@ def test_with_the_page_it_serves(with_page: Environment, notes: Path) -> None:
             pytest.fail(running.communicate()[1])
         url = said.split()[3]
         assert httpx.get(f"{url}health").json() == {"status": "ok", "documents": 2}
-        assert "quotewell.start" in httpx.get(url).text  # page.js came along
+        assert "./page/app.js" in httpx.get(url).text
+        assert httpx.get(f"{url}page/app.js").status_code == 200
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=60) == 0
         assert "Traceback" not in running.stderr.read()
