@@ -30,7 +30,7 @@ from tests.index.formats.fuzzing import check_offsets, whole
 
 _TEXT, _ATTACHED = "text", "attachments"
 KINDS = (*FORMATS, *ARCHIVES, _ATTACHED, _TEXT)
-_PACKED = (".docx", ".epub", ".zip")
+_PACKED = (".docx", ".epub", ".zip", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 _ZIPPED = (".tar.gz", ".tgz")
 _PARTS = ("xml", "html", "opf", "rels", "txt", "csv")
 _SECONDS = 30

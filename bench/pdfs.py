@@ -5,8 +5,8 @@ less often, and the words of ours that it lacks do not hold its letters: formula
 words in many ways. Words of ours are in order if they stand after one another in pdftotext's text
 too, in its reading order or as they were written (`-raw`). The names of columns that ours repeats
 in each row are not on the page, and so not counted. Running headers and footers stand once in ours,
-so neither theirs nor the pages' numbers are counted. `--plumber` times pdfplumber too, which must
-be installed for it.
+so neither theirs nor the pages' numbers are counted, nor any where those of lines are left out.
+`--plumber` times pdfplumber too, which must be installed for it.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from rich.table import Table
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
-from index.formats.pdf import RUNNING
+from index.formats.pdf import NUMBERED, RUNNING
 from index.formats.worker import Worker
 
 
@@ -95,7 +95,10 @@ def main() -> None:
             raw = subprocess.run(
                 ["pdftotext", "-q", "-raw", file, "-"], capture_output=True, check=True
             ).stdout.decode()
-            counts = compared(_drawn(found), theirs, raw, _running(found))
+            texts = _drawn(found), theirs, raw
+            if any(NUMBERED in reason for reason in found.left_out):
+                texts = tuple(map(_without_numbers, texts))
+            counts = compared(*texts, _running(found))
             if args.plumber:
                 total["pdfplumber s"] += _plumber(file)
             for name, count in zip(("words", "lost", "pairs", "kept"), counts, strict=False):
@@ -130,6 +133,10 @@ def _drawn(found: Extracted) -> str:
         parts.append(found.text[start:end])
         at = end
     return "".join(parts)
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"(?<!\S)\d+(?!\S)", "", text)
 
 
 def _running(found: Extracted) -> str:

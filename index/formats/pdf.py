@@ -1,7 +1,7 @@
 """PDF: the text of the pages in paragraphs, and where every word of it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -14,9 +14,11 @@ from index.formats.extracted import Extracted, join_places
 from index.formats.ocr import NO_OCR, Ocr
 from index.formats.paragraphs import compose
 from index.formats.pdf_layout import arrange
+from index.formats.pdf_lines import Line
+from index.formats.pdf_numbers import without_line_numbers
 from index.formats.pdf_page import Page, read_page, utf16
 from index.formats.pdf_running import without_running
-from index.formats.pdf_scan import read_scans
+from index.formats.pdf_scan import named_pages, read_scans
 from index.headers import find_date, find_title
 from index.types import Place, no_boxes
 
@@ -28,6 +30,7 @@ _NOT_A_TITLE = re.compile(
     r"|microsoft |untitled|https?:|file:|\W*$|[\W\d]*$",
     re.IGNORECASE,
 )
+NUMBERED = "the numbers of lines in the margin"
 RUNNING = "header or footer"  # the label of their place
 _LARGER = 1.15  # times the usual height of a line, and a line may be the title
 _TITLED_LINES, _TITLE_LINES, _TITLE_CHARS = 4, 4, 200
@@ -49,10 +52,12 @@ def read(raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
             document.init_forms()
         found = [read_page(document, n) for n in range(len(document))]
         pages, scan = read_scans(document, found, ocr)
+        numbered = _without_line_numbers(pages)
         info = document.get_metadata_dict()
         language = utf16(pdfium_c.FPDFCatalog_GetLanguage, document)
     finally:
         document.close()
+    pages = [page if rest is None else replace(page, lines=rest) for page, rest in numbered]
     extracted = _composed(pages)
     if not extracted.text:
         if scan.blank or scan.failed:
@@ -69,8 +74,26 @@ def read(raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
         title=title or _title(pages) or find_title(said),
         date=find_date(said),
         metadata={"author": author, "language": language, **scan.metadata(ocr)},
-        left_out=tuple(scan.account(ocr)),
+        left_out=(*scan.account(ocr), *_numbers_account(numbered)),
     )
+
+
+def _without_line_numbers(pages: Sequence[Page]) -> list[tuple[Page, list[Line] | None]]:
+    """Return each page, and its lines without their numbers if it has some."""
+    found = [without_line_numbers(page.lines) for page in pages]
+    if any(rest is not None for rest in found):
+        found = [
+            without_line_numbers(page.lines, known=True) if rest is None else rest
+            for page, rest in zip(pages, found, strict=True)
+        ]
+    return list(zip(pages, found, strict=True))
+
+
+def _numbers_account(pages: Sequence[tuple[Page, list[Line] | None]]) -> Iterator[str]:
+    """Say on which pages the numbers of lines were left out."""
+    found = [page.number for page, rest in pages if rest is not None]
+    if found:
+        yield f"{named_pages(found)}: {NUMBERED}"
 
 
 def _composed(pages: Sequence[Page]) -> Extracted:

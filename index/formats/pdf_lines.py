@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 _GAP = 0.6  # heights of a line between two words that need not belong together
+_LEADER = frozenset(".\u2026\u00b7")  # dots that lead from an entry to its page
+_LED = 3.0  # heights of a line between such a dot and what is beside it, at most
 
 
 class Word(NamedTuple):
@@ -83,8 +86,15 @@ def parts(line: Line) -> list[Line]:
     limit = _GAP * line.height
     cuts = [
         i
-        for i in range(1, len(line.words))
-        if not -limit < line.words[i].x0 - line.words[i - 1].x1 < limit
+        for i, (before, word) in enumerate(pairwise(line.words), start=1)
+        if not -limit < word.x0 - before.x1 < limit
+        and not (
+            _LEADER.issuperset(before.text + word.text)
+            or (
+                (_LEADER.issuperset(before.text) or _LEADER.issuperset(word.text))
+                and 0 < word.x0 - before.x1 < _LED * line.height
+            )
+        )
     ]
     if not cuts:
         return [line]
@@ -140,6 +150,8 @@ def beside(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def turned(box: Box, quarters: int) -> Box:
     """Return a box in a frame that is turned by so many quarters."""
+    if not quarters % 4:
+        return box
     x0, y0, x1, y1 = box
     for _ in range(quarters % 4):
         x0, y0, x1, y1 = y0, -x1, y1, -x0

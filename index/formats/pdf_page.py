@@ -94,30 +94,51 @@ def _turned(line: Line, turns: int) -> Line:
 def _lines(text_page: pdfium.PdfTextPage, number: int) -> Iterator[tuple[int, Line]]:
     """Yield the lines of a page, in pdfium's order, and the quarters that each is turned by."""
     handle = text_page.raw
-    unicode_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
-    text = "".join([chr(unicode_of(handle, i)) for i in range(text_page.count_chars())])
+    box_of = pdfium_c.FPDFText_GetLooseCharBox
+    text = _characters(text_page)
     first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
     one, two = byref(first), byref(last)
     for line in _LINE.finditer(text):
         words = []
         at = line.start(1)
+        plain = line.group(1).isascii() and "`" not in line.group(1)
         for word in _WORD.finditer(text, at, line.end(1)):
             start, end = word.span()
-            shown = _ACCENTED.sub(_composed, word.group().translate(_UNSEEN))
+            shown = word.group()
+            if not plain:
+                shown = _ACCENTED.sub(_composed, shown.translate(_UNSEEN))
             if shown and box_of(handle, start, one) and box_of(handle, end - 1, two):
-                box = (
-                    min(first.left, last.left),
-                    min(first.bottom, last.bottom),
-                    max(first.right, last.right),
-                    max(first.top, last.top),
+                x0, y0, x1, y1 = first.left, first.bottom, first.right, first.top
+                a0, b0, a1, b1 = last.left, last.bottom, last.right, last.top
+                words.append(
+                    Word(
+                        shown,
+                        x0 if x0 < a0 else a0,
+                        y0 if y0 < b0 else b0,
+                        x1 if x1 > a1 else a1,
+                        y1 if y1 > b1 else b1,
+                        start > at,
+                    )
                 )
-                words.append(Word(shown, *box, start > at))
             at = end
         if words:
             start = line.start(1)
             turns = -round(pdfium_c.FPDFText_GetCharAngle(handle, start) * 2 / math.pi) % 4
             broken = bool(line.group(2)) or text[line.end(1) - 1] == "\xad"
             yield turns, Line.of(number, words, broken, bold=_is_bold(handle, start))
+
+
+def _characters(text_page: pdfium.PdfTextPage) -> str:
+    """Return the characters of a page; each has the number that pdfium gives it."""
+    handle, count = text_page.raw, text_page.count_chars()
+    units = (c_ushort * (count + 1))()
+    # All at once is faster; but what has no character is left out, and rare ones are two units.
+    if pdfium_c.FPDFText_GetText(handle, 0, count, units) == count + 1:
+        text = bytes(units)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        text = text.replace("￾", "")  # as hyphens that part words are given there
+        if len(text) == count and "\0" not in text:
+            return text
+    return "".join([chr(pdfium_c.FPDFText_GetUnicode(handle, i)) for i in range(count)])
 
 
 def _composed(accented: re.Match[str]) -> str:

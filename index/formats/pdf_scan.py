@@ -161,8 +161,8 @@ def _line(number: int, texts: Sequence[str], boxes: Sequence[Box]) -> Line:
     return Line.of(number, words, broken)
 
 
-def _named(pages: Sequence[int], one: str, many: str) -> str:
-    """Return "page 2 has", "pages 2-4, 7 have"."""
+def named_pages(pages: Sequence[int]) -> str:
+    """Return "page 2", or "pages 2-4, 7"."""
     runs: list[list[int]] = []
     for page in sorted(pages):
         if runs and page == runs[-1][-1] + 1:
@@ -170,4 +170,9 @@ def _named(pages: Sequence[int], one: str, many: str) -> str:
         else:
             runs.append([page])
     said = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-    return f"pages {said} {many}" if len(pages) > 1 else f"page {said} {one}"
+    return f"pages {said}" if len(pages) > 1 else f"page {said}"
+
+
+def _named(pages: Sequence[int], one: str, many: str) -> str:
+    """Return "page 2 has", "pages 2-4, 7 have"."""
+    return f"{named_pages(pages)} {many if len(pages) > 1 else one}"

@@ -34,8 +34,8 @@ def rows_as_lines(rows: Sequence[Sequence[Cell]]) -> list[Line]:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds a figure, or what says that there is none."""
-    return _FIGURES.fullmatch(text) is not None
+    """Whether a cell holds a figure, or says that there is none; a list of pages does not."""
+    return _FIGURES.fullmatch(text) is not None and text.count(", ") < 2
 
 
 def _is_bold(row: Sequence[Cell]) -> bool:

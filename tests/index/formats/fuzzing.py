@@ -23,6 +23,7 @@ def whole(suffix: str) -> bytes:
     inner = {"a.txt": _TEXTS[0].encode(), "b/c.csv": making.csv_file(_TEXTS)}
     makers = {
         ".txt": lambda: "\n\n".join(_TEXTS).encode("utf-16"),
+        ".nfo": lambda: "░▒▓█▓▒░\n\n".join(_TEXTS).encode("cp437", "replace"),
         ".md": lambda: _marked("<!-- A comment -->"),
         ".markdown": lambda: _marked("~~~\n# Code\n~~~"),
         ".mdx": lambda: _marked('import x from "y"\n\n<Note>\n\n{/* A comment */}'),

@@ -1,4 +1,5 @@
 import io
+import textwrap
 
 import numpy as np
 import pytest
@@ -383,3 +384,38 @@ def test_a_title_above_a_table_without_rules_joins_no_columns() -> None:
     ]
     found = extract(".pdf", drawn([(240, 700, "Faults"), *cells])).text
     assert "Fault: It blinks | Cause: Cold | Remedy: Warm it" in found
+
+
+def numbered(first: int, texts: list[str]) -> list[tuple[float, float, str]]:
+    """Return lines with their numbers in the margin."""
+    found = []
+    for n, text in enumerate(texts):
+        found += [(60.0, 700.0 - 20 * n, str(first + n)), (90.0, 700.0 - 20 * n, text)]
+    return found
+
+
+def test_numbers_of_lines_in_the_margin_cut_no_sentence_and_are_said() -> None:
+    told = "The lock was built by Ada Low of Hesk in the year of the flood. "
+    texts = textwrap.wrap(5 * (FILLER + told), 60)
+    pages = [numbered(10, texts), numbered(10 + len(texts), texts)]
+    found = extract(".pdf", drawn(*pages))
+    assert " ".join(found.text.split()).count(told.strip()) >= 4
+    assert told.strip() in found.text
+    assert not any(map(str.isdigit, found.text))
+    assert found.left_out == ("pages 1-2: the numbers of lines in the margin",)
+    rows = extract(".pdf", drawn(numbered(1, ["Ole", "Ada", "Ruth", "Bo", "Ida"])))
+    assert "5" in rows.text and not rows.left_out
+
+
+def test_entries_of_a_table_of_contents_stay_with_their_pages() -> None:
+    entries = [("1 The locks", 4), ("2 The weirs", 9), ("3 The ferries", 17), ("4 The dues", 30)]
+    page = []
+    for n, (entry, number) in enumerate(entries):
+        y = 700.0 - 16 * n
+        dots = [(180.0 + 10 * d, y, ".") for d in range(20)]
+        page += [(72.0, y, entry), *dots, (390.0, y, str(number))]
+    text = extract(".pdf", drawn(page)).text
+    lines = [line.replace(" .", "").strip() for line in text.splitlines() if line.strip()]
+    assert [line.replace("|", "").split() for line in lines] == [
+        [*entry.split(), str(number)] for entry, number in entries
+    ]
