@@ -73,10 +73,11 @@ def render_answer(answer: Answer, shown: Shown = Shown()) -> str:
     copy = ""
     if answer.citations and not weak:
         copy = button("copy", reference(answer.citations[0]), "Copy quote")
+    save = button("save", "", "Save")
     link = button("copy-link", answer.question, "Copy link")
     again = button("ask", answer.question, "Ask again")
     judged = _judged(answer) if shown.feedback else ""
-    parts.append(f'<p class="actions">{copy}{link}{again}{judged}</p>')
+    parts.append(f'<p class="actions">{save}{copy}{link}{again}{judged}</p>')
     kind = f"{answer.status} weak" if weak else str(answer.status)
     return f'<section class="reply {kind}">{"".join(parts)}</section>'
 

@@ -12,7 +12,8 @@ import gradio as gr
 from anyio import to_thread
 from gradio.events import api
 
-from index.errors import QuotewellError
+from index.errors import CorpusError, QuotewellError
+from index.filters import Filter
 from qa.conversation import Chat, Turn, surest
 from qa.packets.plain import to_plain
 from qa.packets.records import record_of
@@ -24,7 +25,7 @@ from qa.web.filtering import chosen, in_words
 from qa.web.html import count_documents, render_note
 from qa.web.listing_html import render_listing
 from qa.web.prior import place_of, turns_of
-from qa.web.visitors import Visitors
+from qa.web.visitors import Asked, Visitors
 
 # What is shown so far, as HTML; with an answer where it is, and its record (`qa.packets`).
 Step = dict[str, Any]
@@ -78,8 +79,7 @@ def _steps(
             otherwise=next((reading for reading in readings if reading != asked), ""),
         )
         html = render_turn(turn, shown)
-        record = to_plain(record_of(turn, corpus.documents, within))
-        kept = {"place": place_of(turn), "record": record}
+        kept = {"place": place_of(turn), "record": _record(turn, corpus, within)}
         yield {"html": html, **kept}
         if asks_for_several(asked) and answer.citations:
             several = render_listing(corpus.ask_all(asked, within), shown.visitor)
@@ -90,6 +90,15 @@ def _steps(
         log.exception("a question failed")
         what = "Something went wrong here; the server's log says what."
         yield {"html": render_note("problem", what, question)}
+
+
+def _record(turn: Turn, corpus: Asked, within: Filter | None) -> dict[str, Any] | None:
+    """Return an answer as it is saved, None where its documents are not to be had any more."""
+    try:
+        found: dict[str, Any] = to_plain(record_of(turn, corpus.documents, within))
+        return found
+    except CorpusError:
+        return None
 
 
 def _reading(titles: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ API = "/gradio_api"
 MCP = f"{API}/mcp"
 # Read by anyone: the page, its parts, and what programs are told of it. Nothing here asks.
 _READ = frozenset({
-    "/", "/config", "/document", "/document/find", "/favicon.ico", "/feedback", "/health",
+    "/", "/config", "/document", "/document/find", "/favicon.ico", "/health",
     "/manifest.json", "/robots.txt", "/theme.css", f"{API}/theme.css", f"{API}/info",
     f"{API}/openapi.json", f"{API}/startup-events", f"{API}/upload_progress",
 })  # fmt: skip
@@ -155,8 +155,6 @@ class Door:
         elif self._mcp and (path in (MCP, f"{MCP}/")):
             async with self._body(receive, headers) as body:
                 await self._app(scope, _replayed(body, receive), send)
-        elif path == "/feedback" and method == "POST":
-            await self._app(scope, receive, send)
         elif not path.startswith(f"{API}/"):
             raise RefusedError(404, "there is no such page")
         elif method == "GET":

@@ -8,6 +8,7 @@ import gradio as gr
 from qa.web.api import add_endpoints
 from qa.web.conversing import add_conversing
 from qa.web.evidence import add_evidence
+from qa.web.feedback import add_feedback
 from qa.web.history import History, add_history
 from qa.web.library import add_library
 from qa.web.measure import add_measure, question_sets
@@ -27,4 +28,5 @@ def build(visitors: Visitors, options: Options) -> gr.Blocks:
         if options.history is not None:
             add_history(History(options.history))
         add_library(visitors)
+        add_feedback(visitors)
     return page

@@ -18,15 +18,16 @@ from fastapi import FastAPI
 
 from index.errors import QuotewellError
 from qa.commands.opening import open_corpus
+from qa.corpus import Corpus
+from qa.readers import load_reader
 from qa.web.callers import Callers
 from qa.web.calls import Calls
 from qa.web.connections import Connection, Sparing
 from qa.web.document_view import add_document_view
 from qa.web.door import Door, Place
-from qa.web.feedback import add_feedback
 from qa.web.hosts import Hosts, Proxies
 from qa.web.middleware import HEALTH, Password, SecurityHeaders
-from qa.web.options import Options, parse
+from qa.web.options import Arguments, Options, parse
 from qa.web.page import build
 from qa.web.received import add_upload
 from qa.web.shell import ASSETS, Shell, add_assets, workspace
@@ -74,7 +75,6 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         return {"status": "ok", "documents": len(corpus.documents)}
 
     add_document_view(app, visitors)
-    add_feedback(app, visitors)
     if options.max_upload:
         add_upload(app, visitors.received)
     add_assets(app)
@@ -192,14 +192,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 "ask for a password with --auth USER:PASS",
                 file=sys.stderr,
             )
-        corpus = open_corpus(
-            given.corpus,
-            given.index,
-            given.encoder,
-            given.reader,
-            ocr=given.ocr,
-            engine=given.engine,
-        )
+        corpus = _opened(given)
         corpus.ask("ready?")  # loads the models now, not while the first visitor waits
         app = make_app(corpus, options)
     except (QuotewellError, OSError) as error:
@@ -213,6 +206,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(stopping, lambda *_: None)
     server.serve_app(app)
     return 0
+
+
+def _opened(given: Arguments) -> Corpus:
+    """Open the corpus; of an empty folder one that visitors may bring documents to."""
+    folder = given.corpus
+    is_empty = folder is not None and folder.is_dir() and not any(folder.iterdir())
+    if is_empty and given.options.max_upload:
+        reader = load_reader(given.reader)
+        return Corpus.from_documents([], encoder=given.encoder, reader=reader)
+    return open_corpus(
+        folder, given.index, given.encoder, given.reader, ocr=given.ocr, engine=given.engine
+    )
 
 
 def _family(host: str) -> socket.AddressFamily:

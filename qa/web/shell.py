@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,9 +36,18 @@ _STYLE = re.compile(r'<link rel="stylesheet" [^>]*?href="(\./assets/[^"]+)">')
 _BODY = re.compile(r"<body[^>]*>")
 
 
+class _Assets(StaticFiles):
+    """Files that a browser asks for again: those of a page all have to be of one version."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def add_assets(app: FastAPI) -> None:
     """Add the routes of the workspace's styles and scripts."""
-    app.mount("/page", StaticFiles(directory=ASSETS))
+    app.mount("/page", _Assets(directory=ASSETS))
 
 
 def workspace(visitors: Visitors) -> Callable[[], str]:

@@ -33,7 +33,9 @@ def open_page(page: Page, url: str) -> None:
 def wait_for_replies(page: Page, count: int) -> None:
     """Wait until so many questions have their replies."""
     page.wait_for_function(
-        "count => document.querySelectorAll('.reply:not(.pending)').length === count", arg=count
+        "count => document.querySelectorAll('.reply:not(.pending)').length === count",
+        arg=count,
+        timeout=180_000,  # the first answer of a process makes the large reader
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +15,10 @@ from qa.conversation import Turn
 from qa.types import Answer, Citation, Status
 from qa.web.filtering import chosen, in_words
 from qa.web.prior import place_of, turns_of
+from qa.web.serving import Running
 from tests.web.answers import FakeCorpus
 from tests.web.parsing import texts
+from tests.web.test_library import called
 
 TEXT = "The gauge stood at seven feet. Nobody saw it."
 QUOTE = Citation("a.txt", "Rivers", None, 19, 29, TEXT[19:29], TEXT[:30], 0, 0.9)
@@ -94,3 +97,12 @@ def test_what_is_no_choice_is_refused(sent: str) -> None:
 def test_a_choice_is_said_in_words(sent: dict[str, Any], said: str) -> None:
     held = {f"{n}.txt": Document(f"{n}.txt", f"T{n}", None, "", "") for n in range(3)}
     assert in_words(chosen(json.dumps(sent)), held) == said
+
+
+def test_an_answer_comes_with_its_record_while_its_documents_are_there() -> None:
+    held = FakeCorpus("a.txt")  # which does not say what it is quoted with
+    with Running(held) as running, httpx.Client(base_url=running.url, timeout=60) as client:
+        assert called(client, "converse", "why?", "", "", False)["record"] is None
+        held.documents = {"a.txt": Document("a.txt", "", None, "The Here is a quote.", "")}
+        said = called(client, "converse", "why?", "", "", False)
+        assert said["record"]["quotes"][0]["quote"] == "quote"

@@ -30,7 +30,7 @@ def called(client: httpx.Client, name: str, *given: Any) -> Any:
 def test_documents_are_listed_once_and_again_when_they_change() -> None:
     corpus = FakeCorpus("a.txt")
     corpus.documents["b.pdf"] = Document("b.pdf", "B", "2009", "", "", left_out=("page 2: empty",))
-    with Running(corpus) as running, httpx.Client(base_url=running.url) as client:
+    with Running(corpus) as running, httpx.Client(base_url=running.url, timeout=60) as client:
         first = called(client, "library", "")
         assert first["documents"] == [
             {"id": "a.txt"},
@@ -50,10 +50,16 @@ def test_documents_are_listed_once_and_again_when_they_change() -> None:
 
 
 def test_what_is_asked_comes_in_steps_and_is_answered_after_a_restart() -> None:
-    with Running(FakeCorpus("a.txt")) as running, httpx.Client(base_url=running.url) as client:
+    with (
+        Running(FakeCorpus("a.txt")) as running,
+        httpx.Client(base_url=running.url, timeout=60) as client,
+    ):
         said = called(client, "converse", "why?", "", "", False)
         assert "Answered" in said["html"] and said["place"]["quote"][0] == "a.txt"
-    with Running(FakeCorpus("a.txt")) as running, httpx.Client(base_url=running.url) as client:
+    with (
+        Running(FakeCorpus("a.txt")) as running,
+        httpx.Client(base_url=running.url, timeout=60) as client,
+    ):
         again = called(client, "converse", "and why?", "", json.dumps([said["place"]]), False)
         assert "Answered" in again["html"]
 
@@ -82,6 +88,7 @@ def test_the_page_can_be_read_before_any_script_has_run(limit: int) -> None:
         assert 'Ask <span class="held">1 document</span>' in page.text
         assert ("Drop files here" in page.text) and page.headers["Cache-Control"] == "no-cache"
         for name in ("app.js", "base.css"):
-            assert httpx.get(f"{running.url}page/{name}").status_code == 200
+            got = httpx.get(f"{running.url}page/{name}")
+            assert (got.status_code, got.headers["Cache-Control"]) == (200, "no-cache")
         for name in ("../shell.py", "%2e%2e/shell.py", "nothing.js"):
             assert httpx.get(f"{running.url}page/{name}").status_code in (403, 404)

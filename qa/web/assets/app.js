@@ -9,6 +9,7 @@ import * as kept from "./kept.js";
 import * as measuring from "./measuring.js";
 import * as past from "./past.js";
 import { hide } from "./preview.js";
+import * as saved from "./saved.js";
 import * as sheets from "./sheets.js";
 import * as source from "./source.js";
 
@@ -21,6 +22,7 @@ const does = {
   ...documents.does,
   ...adding.does,
   ...past.does,
+  ...saved.does,
   ...source.does,
   ask: button => conversation.ask(button.value),
   "as-is": button => conversation.ask(button.value, { alone: true }),
@@ -67,6 +69,7 @@ document.addEventListener("load", event => {
 
 document.getElementById("begin").addEventListener("click", () => { conversation.begin(); source.close(); });
 const closePast = sheets.popup(document.getElementById("past"), past.draw);
+sheets.popup(document.getElementById("saved"), saved.draw);
 const closeMenu = sheets.popup(document.getElementById("menu"));
 document.getElementById("conversations").addEventListener("click", event => {
   if (event.target.closest("[name=open-conversation]")) closePast();
@@ -108,6 +111,7 @@ async function look() {
   try {
     const lost = await documents.refresh();
     if (lost.length) tell("The server has deleted the files that you had added. Add them again to ask them.", true);
+    await saved.askAgain(documents.state());
   } catch { /* it is looked again later, and a question says that there is no connection */ }
 }
 

@@ -5,7 +5,8 @@ import { make } from "./safe.js";
 import { call } from "./server.js";
 import * as years from "./years.js";
 
-const AT_ONCE = 100; // rows; more come as one scrolls
+const FIRST = 40; // rows, at each key; more come as one scrolls
+const MORE = 200;
 const workspace = document.getElementById("workspace");
 const find = document.getElementById("find");
 const sort = document.getElementById("sort");
@@ -71,6 +72,9 @@ export function forgotten() {
   remember("uploads", []);
   return refresh();
 }
+
+// By what one sees that the documents are others than before.
+export const state = () => mark;
 
 export const own = () => all.filter(one => one.own);
 export const empty = () => all.length === 0;
@@ -138,7 +142,7 @@ function group(matching) {
 }
 
 function more() {
-  const next = listed.slice(shown, shown + AT_ONCE);
+  const next = listed.slice(shown, shown + (shown ? MORE : FIRST));
   rows.append(...next.map(one => (one.heading ? folderRow(one) : row(one))));
   shown += next.length;
 }
