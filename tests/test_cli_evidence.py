@@ -43,8 +43,7 @@ def test_a_packet_holds_until_a_file_is_edited(
     sha256 = made.err.split()[-1]
     held = run("verify", str(packet), "--corpus", str(logs))
     assert held.code == 0 and "0 moved, 0 changed, 0 gone" in held.out
-    if format == "json":
-        assert sha256 in held.out
+    assert sha256 in held.out
     (logs / "lamp.txt").write_text("The lamp of Lorne was lit by Martha Lund on 4 March 2012.\n")
     (logs / "fog.txt").write_text("It rained. The fog signal was mended by Peter Holm in May.\n")
     after = run("verify", str(packet), "--corpus", str(logs))

@@ -80,4 +80,6 @@ def run(
         return
     write_whole(out, data)
     quotes = sum(len(record.quotes) for record in packet.records)
-    say(f"{out}: {len(records)} answers, {quotes} quotes; the packet's SHA-256 is {packet.sha256}")
+    carried = packet if chosen == "json" else packet.without_pictures()
+    seal = f"; the packet's SHA-256 is {carried.sha256}" if FORMATS[chosen].verified else ""
+    say(f"{out}: {len(records)} answers, {quotes} quotes{seal}")

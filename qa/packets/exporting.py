@@ -15,11 +15,15 @@ from qa.packets.word import carried_in_docx, to_docx
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a packet is written, what its file ends in, and how it is sent."""
+    """How a packet is written, what its file ends in, and how it is sent.
+
+    One that is `verified` holds the packet, all of it in JSON, else without its pictures.
+    """
 
     write: Callable[[Packet], bytes]
     ending: str
     media_type: str
+    verified: bool = True
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -28,8 +32,8 @@ FORMATS = {
     "html": Format(to_html, ".html", "text/html; charset=utf-8"),
     "md": Format(to_markdown, ".md", "text/markdown; charset=utf-8"),
     "json": Format(Packet.to_json, ".json", "application/json"),
-    "csl": Format(to_csl, ".csl.json", "application/vnd.citationstyles.csl+json"),
-    "bibtex": Format(to_bibtex, ".bib", "application/x-bibtex; charset=utf-8"),
+    "csl": Format(to_csl, ".csl.json", "application/vnd.citationstyles.csl+json", False),
+    "bibtex": Format(to_bibtex, ".bib", "application/x-bibtex; charset=utf-8", False),
 }
 
 
