@@ -48,7 +48,7 @@ def under_headings(document: Document, spans: Iterable[tuple[int, int]]) -> Iter
 
 
 def _held(headings: Sequence[_Heading], start: int) -> tuple[str, ...]:
-    """Return the headings that hold at text[start:], with one that stands there itself."""
+    """Return the headings that hold at text[start:], with one that is there itself."""
     above = bisect_left(headings, (start + 1, ()))
     return headings[above - 1][1] if above else ()
 

@@ -32,7 +32,7 @@ _ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, wherever it stands; `read` gives its bytes and raises CorpusError where it cannot."""
+    """A file, wherever it is; `read` gives its bytes and raises CorpusError where it cannot."""
 
     name: str
     size: int
@@ -96,7 +96,7 @@ def _tar_gz(raw: bytes) -> Iterator[Source]:
 
 
 def _mbox(raw: bytes) -> Iterator[Source]:
-    """Yield the messages of a mailbox, numbered; a line "From ..." stands before each."""
+    """Yield the messages of a mailbox, numbered; a line "From ..." comes before each."""
     edges = [found.span() for found in _MESSAGE.finditer(raw)]
     if not edges:
         raise ValueError("it has no message in it")

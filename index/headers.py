@@ -19,7 +19,7 @@ _OF_IT = (
     r"(?:publication|issue|release|report|letter|writing|document|minutes|veröffentlichung|"
     r"parution|publicación|pubblicazione|publicação))?"
 )
-# What stands before a document's date, the most telling first.
+# What comes before a document's date, the most telling first.
 _LABELS = tuple(
     re.compile(rf"\W*(?:{words})(?![\w'’-])\W*", re.IGNORECASE)
     for words in (
@@ -33,7 +33,7 @@ _LABELS = tuple(
         r"|aggiornato(?: il)?|bijgewerkt(?: op)?|senast ändrad|oppdatert",
     )
 )
-# What may stand between a label and its date: "by Jane Doe on", "Monday,", "Brask, den".
+# What may come between a label and its date: "by Jane Doe on", "Monday,", "Brask, den".
 _SMALL = r"(?:by|on|at|in|the|of|am|um|von|den|le|par|à|el|por|il|da|de|op|door|av|af)"
 _GAP = re.compile(rf"(?:(?:{_SMALL}|[A-ZÀ-Þ][\w.'’-]*|[a-zà-ÿ]+,|@\w+),?\s+){{0,6}}")
 # A date after one of these, or in a line with another label, is of what is told.
@@ -163,7 +163,7 @@ def _without_date(title: str) -> str:
 
 
 def _header(text: str, most: int) -> list[str]:
-    """Return the headings and navigation that stand before the prose."""
+    """Return the headings and navigation before the prose."""
     header: list[str] = []
     for start, end in lines(text):
         line = text[start:end].strip(DRAWN)

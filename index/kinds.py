@@ -108,7 +108,7 @@ def _mark_code(text: str, spans: Sequence[Span], found: list[Kind]) -> None:
 
 
 def _runs(text: str, spans: Sequence[Span], found: Sequence[Kind]) -> Iterator[tuple[int, int]]:
-    """Yield (first, last + 1) of the lines that stand close together and are all short."""
+    """Yield (first, last + 1) of lines that are close together and all short."""
     first = 0
     for n in range(len(spans) + 1):
         short = n < len(spans) and _is_short(text[slice(*spans[n])], found[n])

@@ -1,6 +1,6 @@
 """Pure: rows of a table as lines, "Name: value | Name: value", and the cells found again in them.
 
-Whatever format a table comes from, its rows stand in a document's text in this form, each a place
+Whatever format a table comes from, its rows are in a document's text in this form, each a place
 of its own. "Name: value" lines that people write are rows of one cell.
 """
 
@@ -46,7 +46,7 @@ def as_name(name: str) -> str:
 
 
 def cells(text: str, start: int, end: int) -> list[Cell]:
-    """Return the cells of the line text[start:end], none where it is no row.
+    """Return the cells of the line text[start:end], none where it is not a row.
 
     At least half of the cells have names. One "Name: value" is a row, too.
     """

@@ -59,7 +59,7 @@ _DATE = re.compile(
 
 
 class Written(NamedTuple):
-    """A date that stands at text[start:end], in ISO 8601."""
+    """The date at text[start:end], in ISO 8601."""
 
     start: int
     end: int

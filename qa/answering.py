@@ -211,7 +211,7 @@ class Answerer:
 
 
 def listed(span: Span) -> list[Span]:
-    """Return a span and the other entries of the list that it stands in, each a little lower."""
+    """Return a span and the other entries of its list, each a little lower."""
     passage = span.hit.passage
     own = (span.start - passage.start, span.end - passage.start)
     found = entries(passage.text, *own)

@@ -171,7 +171,7 @@ def _tail(descriptor: int) -> bytes:
         if len(held) > _MAX_LINE:
             break
     if held and not (held.startswith(_BEGINNING) and len(held) == size):
-        raise AuditError("this is no audit; name a new file")
+        raise AuditError("this is not an audit; name a new file")
     return held
 
 

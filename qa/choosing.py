@@ -98,7 +98,7 @@ def ordered(
 def rivals(one: Span, other: Span) -> bool:
     """Return whether two spans of one document are of one form: two dates, two amounts, two names.
 
-    Of what stands close together one is more likely a part of the other's answer.
+    Of what is close together one is more likely a part of the other's answer.
     """
     apart = one.hit.passage.id != other.hit.passage.id or not _one_sentence(one, other)
     return apart and _form(one.text) == _form(other.text) != ""

@@ -35,7 +35,7 @@ class Comparison:
     """What two sides say to one question.
 
     `old_quote` and `new_quote` are the best citations of each, None where a side does not say.
-    `still` says that the sentence of the old quote stands word for word on the new side, too.
+    `still` says that the sentence of the old quote is on the new side, too, word for word.
     """
 
     question: str
@@ -137,7 +137,7 @@ def says_the_same(one: str, other: str) -> bool:
 
 
 def sentence_of(citation: Citation) -> str:
-    """Return the sentences that a quote stands in, of its snippet."""
+    """Return the sentences of its snippet that a quote is in."""
     return citation.snippet[slice(*_around(citation))]
 
 
@@ -149,14 +149,14 @@ def _around(citation: Citation) -> tuple[int, int]:
 
 
 def _standing(citation: Citation | None, documents: Mapping[str, Document]) -> Citation | None:
-    """Cite the same quote where its sentence stands word for word in one of the documents."""
+    """Cite the same quote where one of the documents has its sentence word for word."""
     if citation is None:
         return None
     low, high = _around(citation)
     sentence = citation.snippet[low:high]
     at = citation.start - citation.snippet_start - low
     if len(sentence.split()) <= len(citation.quote.split()):
-        return None  # a lone word, which may stand anywhere
+        return None  # a lone word, which may be anywhere
     for document in documents.values():
         start = document.text.find(sentence)
         if start >= 0:

@@ -1,7 +1,7 @@
 """Pure: what a question names, and whether the words around a span name it too, or a sibling.
 
 "When was the P400 tested in 2019?" names a model and a year. A sentence about the P200, or about
-2021, is no answer, however like one it reads.
+2021, does not answer it, however much it reads as if it did.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Pure: text that tells a model that reads it what to do ("ignore all previous instructions").
 
-Nothing here obeys text. But what stands beside such words was put there to be quoted, so that no
+Nothing here obeys text. But what is beside such words was put there to be quoted, so that no
 answer from there is sure.
 """
 

@@ -7,7 +7,7 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞĆČĐŁŚŠŹŻŽİ]"
 _WORD = rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}[\w-]*)"
 _OF = r"(?:(?:von|van|de|der|den|da|di|du|del|la|le|bin|al|el) )"
 _NAME = re.compile(rf"(?<![\w.]){_WORD}(?:\s+(?:{_OF}{{0,2}}{_WORD}|\d+\b))*")
-# Words with a capital only because they stand first.
+# Words with a capital only because they come first.
 _STARTS = frozenset(
     """
     who whom whose what when where why which how is are was were do does did has have had will
@@ -69,7 +69,7 @@ def _owns(text: str, name: re.Match[str]) -> bool:
 
 
 def _may_be_person(name: str, around: str, opens: bool) -> bool:
-    """Judge by what the name is made of, and by the word in front of it wherever it stands.
+    """Judge by what the name is made of, and by the word in front of it wherever it occurs.
 
     A single word that only `opens` a sentence may have its capital from that.
     """

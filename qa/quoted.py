@@ -40,7 +40,7 @@ def beside_own_words(hits: Sequence[Hit], read: int, is_quoted: IsQuoted) -> lis
 def own_words_first(spans: Sequence[Span], is_quoted: IsQuoted) -> list[Span]:
     """Return spans best first; a mail's own answer takes the place of one of its kind in a quote.
 
-    What a quote asks is no answer.
+    What a quote asks does not answer anything.
     """
     own: dict[str, Span] = {}
     for span in spans:
@@ -79,7 +79,7 @@ def _corrects(own: Span, quoted: Span) -> bool:
 
 
 def _is_asked(span: Span) -> bool:
-    """Whether a span stands in a question."""
+    """Whether a span is in a question."""
     rest = span.hit.passage.text[span.end - span.hit.passage.start :]
     end = re.search(r"[.!?](?=\s|$)", rest)
     return end is not None and end.group() == "?"

@@ -33,7 +33,7 @@ class SpanReader:
 
     A span's score is the model's log-odds (`qa.decoding.decode`) less a share of what the
     passage's search score lacks to the best one's: relative, because how high search scores are
-    depends on the corpus. To a why question a lone word is no answer, so it grows to its clause;
+    depends on the corpus. A lone word does not answer a why question, so it grows to its clause;
     what a causal word introduces counts more, a few words and what a preposition introduces less.
     (Answers to how questions are often one word.) What the words around it say against it counts,
     too (`qa.evidence`).
@@ -215,7 +215,7 @@ def _readable(text: str, offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
             found |= (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
         return found
 
-    readable = offsets[:, 0] < offsets[:, 1]  # a token may stand for no character
+    readable = offsets[:, 0] < offsets[:, 1]  # a token may cover no character
     if cells := facts(text):
         bars = np.array([text[a:b] == "|" for a, b in offsets.tolist()])
         readable &= ~within([(cell.label, cell.start) for cell in cells]) & ~bars

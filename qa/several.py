@@ -1,4 +1,4 @@
-"""Pure: questions that ask for several answers, and the entries of the list that one stands in."""
+"""Pure: questions that ask for several answers, and the entries of the list that one is part of."""
 
 import re
 

@@ -33,7 +33,7 @@ class Window:
 
     `start` and `end` are (n,) logits of its n tokens, `offsets` (n, 2) their characters in the
     text. `nothing` is the sum of the logits that say "the answer is not here". Where two windows
-    overlap, an answer may begin in only one of them, that in which it stands further from the edge:
+    overlap, an answer may begin in only one of them, that in which it is further from the edge:
     in the other its start is -inf.
     """
 

@@ -19,9 +19,9 @@ _CAUSE = (
     r"|on the grounds that)\b"
 )
 _OPENS = re.compile(_CAUSE, re.I)
-# Up to two words may stand between it and what it introduces: "because of the heavy rain".
+# Up to two words may come between it and what it introduces: "because of the heavy rain".
 _INTRODUCES = re.compile(_CAUSE + r"(?: [^\s.;:]+){0,2}\s*$", re.I)
-# Of place, time or means: "in a departure from recent practice" stands beside a reason.
+# Of place, time or means: "in a departure from recent practice" goes with a reason.
 _BESIDE = r"\b(?:in|on|at|by|with|from|of|during|between|about|into|under|among|within)\b"
 _OPENS_BESIDE = re.compile(_BESIDE, re.I)
 _STANDS_BESIDE = re.compile(_BESIDE + r"(?: (?:an?|the|this|that|its|their|his|her))?\s*$", re.I)
@@ -98,7 +98,7 @@ def whole(text: str, start: int, end: int, question: str = "") -> tuple[int, int
 
 
 def units_of(text: str, at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the number of the sentence or table cell in which each character stands.
+    """Return the number of the sentence or table cell that each character is in.
 
     Two values from two of them are two answers: "9 degrees. Lead melts at 327 degrees".
     """

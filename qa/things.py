@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing that stands at text[start:end]; `unit` is that of an amount, or blank."""
+    """The thing at text[start:end]; `unit` is that of an amount, or blank."""
 
     kind: Kind
     start: int

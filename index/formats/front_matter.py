@@ -1,4 +1,4 @@
-"""Pure: what stands before a Markdown text between lines of `---` or `+++`, and what it says.
+"""Pure: what comes before a Markdown text between lines of `---` or `+++`, and what it says.
 
 Only names and values are read, not all of YAML: nobody's settings can make a parser hang.
 """

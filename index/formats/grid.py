@@ -17,7 +17,7 @@ Row = tuple[int, Sequence[str]]  # its number as a spreadsheet or an editor coun
 _LOOKED_AT = 40  # rows from the top; nobody writes a longer title
 _WIDE = 0.7  # of the usual number of cells, at least, that a header fills
 _NAME_CHARS = 60
-_LONG = 300  # characters of a value that is a text, and stands by itself
+_LONG = 300  # characters of a value that is a text of its own
 _LONG_LINES = 100  # the same, of one of several lines
 # What names no column: amounts, dates, times, telephone numbers, addresses.
 _VALUE = re.compile(
@@ -131,7 +131,7 @@ def _groups(above: Sequence[str], below: Sequence[str], valued: bool) -> bool:
 
 
 def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the names of columns that stand in several rows: "Price, Adult"."""
+    """Return the names of columns that are spread over several rows: "Price, Adult"."""
     return [", ".join(dict.fromkeys(filter(None, column))) for column in zip_longest(*rows)]
 
 

@@ -24,7 +24,7 @@ class Hyphens:
         self._words: set[str] | None = None
 
     def between(self, before: str, after: str) -> str:
-        """Return what stands between the two halves of a word: "-" or ""."""
+        """Return what is between the two halves of a word: "-" or ""."""
         first, last = _FIRST.search(before), _LAST.match(after)
         if first is None or last is None:
             return "-" if last is not None and last.group()[0].isdigit() else ""

@@ -20,7 +20,7 @@ _HEADING = re.compile(
 )
 _LABEL_CHARS = 1_000
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|\{#[^}]*\}")
-# Statements end at a blank line; of the tags, those of components that stand on their line alone.
+# Statements end at a blank line; of the tags, those of components that are alone on their line.
 _MDX = re.compile(
     rf"(?P<code>{FENCED.pattern})"
     r"|^(?:import (?:\{|['\"]|[\w*][^\n]* from )"

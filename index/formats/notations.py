@@ -10,7 +10,7 @@ from index.headers import find_date, find_title
 from index.lines import FENCED
 from index.written_dates import dates_in
 
-# A heading of reStructuredText stands above a line of marks at least as long, or between two.
+# A heading of reStructuredText is above a line of marks at least as long, or between two.
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_<>])\1{2,}")
 _LITERAL = re.compile(
     r"^(?P<head>[^\n]*::[ \t]*[\w-]*\n(?:[ \t]+:[\w-]+:[^\n]*\n)*\s*?\n)"
@@ -106,7 +106,7 @@ def read_adoc(raw: bytes) -> Extracted:
 
 
 def _adoc_rows(found: re.Match[str]) -> str:
-    """Return a table of AsciiDoc as rows; cells may stand on lines of their own."""
+    """Return a table of AsciiDoc as rows; cells may be on lines of their own."""
     lines = [line for line in found["rows"].split("\n") if line.strip()]
     first = len(_ADOC_CELL.split(lines[0])) - 1 if lines else 0
     columns = _ADOC_COLUMNS.search(found["said"] or "")

@@ -75,7 +75,7 @@ class Package:
 def check_not_encrypted(raw: bytes) -> None:
     """Raise CorpusError for the container in which Office puts what it encrypts."""
     if raw.startswith(OLE):
-        raise CorpusError("encrypted, or of before 2007: save it anew, without a password")
+        raise CorpusError("encrypted, or from before 2007: save it again, without a password")
 
 
 def named(root: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -181,7 +181,7 @@ def _tabular(table: etree._Element) -> list[Row] | None:
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
-    """Yield (number, cells) of a table's rows; what stands in merged cells is in each of them."""
+    """Yield (number, cells) of a table's rows; what merged cells hold is in each of them."""
     number = 1
     spans: list[_Span] = []
     for row in named(table, "table-row"):

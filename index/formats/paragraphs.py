@@ -53,7 +53,7 @@ def compose(
 
 
 def _joints(lines: Sequence[Line]) -> Iterator[str]:
-    """Yield what stands in the text before each line."""
+    """Yield what the text has before each line."""
     rights = _right_edges(lines)
     steps = [
         (one.base - two.base) / two.height

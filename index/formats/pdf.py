@@ -1,4 +1,4 @@
-"""PDF: the text of the pages in paragraphs, and where every word of it stands."""
+"""PDF: the text of the pages in paragraphs, and where every word of it is."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def _composed(pages: Sequence[Page]) -> Extracted:
 
 
 def _with_running_first(found: Extracted) -> str:
-    """Return the text with its headers and footers before it, as they stand on the first page."""
+    """Return the text with its headers and footers before it, as they are on the first page."""
     place = next((place for place in found.places if place.label == RUNNING), None)
     if place is None:
         return found.text

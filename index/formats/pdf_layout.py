@@ -26,7 +26,7 @@ _PROSE_WORDS = 3.5  # a line, on average
 _CELLS = 0.6  # of the pairs of lines side by side, if they are those of a table
 _DEPTH = 12  # columns in columns
 _ROWS = 3  # of columns or a table, at least
-_APART = 1.6  # of the usual step between rows: what is further away stands by itself
+_APART = 1.6  # of the usual step between rows: what is further away is apart
 
 _WIDE = 4  # words of a line that runs across a gutter
 _LABEL_WORDS = 6
@@ -95,7 +95,7 @@ def _is_by_column(lines: Sequence[Line]) -> bool:
 
 
 def _jumps(lines: Sequence[Line]) -> bool:
-    """Whether lines stand above the ones before them in the same column: well above, or mostly."""
+    """Whether lines are above the ones before them in the same column: well above, or mostly."""
     steps = [
         (two.base - one.base) / two.height
         for one, two in pairwise(lines)
@@ -119,7 +119,7 @@ def _read(lines: Sequence[Line], order: _Order, jumps: bool, depth: int) -> Iter
     )
     pieces = [(part, _read(part, order, jumps, depth - 1)) for part in (above, below) if part]
     pieces.insert(1 if above else 0, (middle, _side_by_side(middle, edge, order, jumps, depth - 1)))
-    if not jumps:  # what stands beside the band may have been written behind it
+    if not jumps:  # what is beside the band may have been written after it
         pieces.sort(key=lambda piece: min(map(order, piece[0])))
     for _, read in pieces:
         yield from read
@@ -196,7 +196,7 @@ def _extent(
 def _trimmed(
     rows: Sequence[Sequence[Line]], first: int, last: int, gap: Free, order: _Order
 ) -> tuple[int, int]:
-    """Leave out what stands apart above or below a band on one side of it only."""
+    """Leave out what is apart above or below a band on one side of it only."""
     both = [n for n in range(first, last + 1) if rows[n][0].x0 < gap[1] and rows[n][-1].x1 > gap[0]]
     both = [n for n in both if rows[n][0].x1 <= gap[0] + 1 and rows[n][-1].x0 >= gap[1] - 1]
     if not both:
@@ -252,7 +252,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 
 def _is_aligned(rows: Sequence[Sequence[Line]], both: int) -> bool:
-    """Whether lines stand side by side as the cells of a table do: short, and with figures."""
+    """Whether lines are side by side as the cells of a table are: short, and with figures."""
     lines = [line for row in rows for line in row]
     words = sum(len(line.words) for line in lines)
     figures = sum(is_figure(line.text) for line in lines)
@@ -260,7 +260,7 @@ def _is_aligned(rows: Sequence[Sequence[Line]], both: int) -> bool:
 
 
 def _are_labels(lines: Sequence[Line]) -> bool:
-    """Whether lines name what stands beside them: neither sentences nor the marks of a list."""
+    """Whether lines name what is beside them: neither sentences nor the marks of a list."""
     words = median([len(line.words) for line in lines])
     return words <= _LABEL_WORDS and median([len(line.text) for line in lines]) > _MARK
 

@@ -15,7 +15,7 @@ _LED = 3.0  # heights of a line between such a dot and what is beside it, at mos
 class Word(NamedTuple):
     """A word and its box on the page, as the page is read: x to the right, y upwards.
 
-    `spaced` is a word with a space before it. One that is not `drawn` stands in the text only, as
+    `spaced` is a word with a space before it. One that is not `drawn` is in the text only, as
     the name of a column does in each row.
     """
 
@@ -77,7 +77,7 @@ class Line:
         return self.base + self.height
 
     def level_with(self, other: "Line") -> bool:
-        """Whether two lines stand at the same height of their page."""
+        """Whether two lines are at the same height of their page."""
         return abs(self.base - other.base) < 0.5 * min(self.height, other.height)
 
 
@@ -124,7 +124,7 @@ def labelled(line: Line) -> Line:
 
 
 def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
-    """Group the lines that stand at the same height, from the top down, each from left to right."""
+    """Group the lines that are at the same height, from the top down, each from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -line.base):
         if rows and line.level_with(rows[-1][0]):

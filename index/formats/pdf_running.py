@@ -34,7 +34,7 @@ def without_running(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], 
     another page, or the same but for the page's number.
     """
     rows = [rows_of(page) for page in pages]
-    seen: dict[str, list[int]] = defaultdict(list)  # the pages, by what stands there
+    seen: dict[str, list[int]] = defaultdict(list)  # the pages, by what is there
     for number, page in enumerate(rows):
         for side in (1, -1):
             for key in {key for row in page[::side][:_ROWS] for key in _keys(row, side)}:
@@ -93,7 +93,7 @@ def _keys(row: _Row, side: int) -> Iterator[str]:
             yield f"{counted}{side} {said}"
     for match in _AT_ENDS.finditer(text):
         number = _count(match.group(1) or match.group(2))
-        if number is not None:  # a chapter's name may stand beside the page's number
+        if number is not None:  # a chapter's name may be beside the page's number
             yield f"{_COUNTED}{side} {number - page}"
 
 

@@ -96,7 +96,7 @@ def ruled(lines: Sequence[Line], rules: Sequence[Box]) -> list[tuple[set[int], l
 
 
 def _is_table(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether what stands between rules is a table, and no framed page or drawing."""
+    """Whether what is between rules is a table, not a framed page or a drawing."""
     cells = [cell for row in rows for cell in row]
     filled = [cell for cell in cells if cell]
     several = sum(sum(map(bool, row)) > 1 for row in rows)
@@ -109,7 +109,7 @@ def _is_table(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 class _Grid:
-    """Where the rules of a table stand: `xs` from the left, `ys` from the bottom."""
+    """Where the rules of a table are: `xs` from the left, `ys` from the bottom."""
 
     def __init__(self, across: Sequence[Box], down: Sequence[Box]) -> None:
         self.across, self.down = across, down
@@ -142,7 +142,7 @@ class _Grid:
         return cells[::-1]
 
     def _cut(self, line: Line) -> Iterator[Line]:
-        """Cut a line where one of its words stands in another column than the one before."""
+        """Cut a line where one of its words is in another column than the one before it."""
         start, column = 0, -1
         for n, word in enumerate(line.words):
             at = bisect_right(self.xs, (word.x0 + word.x1) / 2)
@@ -163,7 +163,7 @@ class _Grid:
         return column
 
     def _spread(self, cells: list[list[Cell]]) -> None:
-        """Give what stands in a cell of several rows to each of them."""
+        """Give what is in a cell of several rows to each of them."""
         for c in range(len(self.xs) - 1):
             middle = (self.xs[c] + self.xs[c + 1]) / 2
             run = [0]
@@ -245,14 +245,14 @@ def _as_written(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Cell
 
 
 def _as_seen(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Cell]]:
-    """Return the rows of a table by where its lines stand."""
+    """Return the rows of a table by where its lines are."""
     rows: list[list[Cell]] = []
     for parts in rows_of(lines):
         row: list[Cell] = [[] for _ in range(len(edges) + 1)]
         for part in parts:
             row[bisect_right(edges, part.x0)].append(part)
         cells = [[joined(cell)] if cell else [] for cell in row]
-        # What stands under the other cells only goes on in them; a figure begins anew.
+        # What is below the other cells only continues them; a figure begins a new row.
         if (
             rows
             and not cells[0]

@@ -58,7 +58,7 @@ _ADDRESS = re.compile(
     r"[<(\[]?(?<![\w.+-])[\w.+-]+@[\w.-]+\b(?:\s*<mailto:[^>]{0,400}>)?[>)\]]?|<[^>]{0,400}>"
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-# What may stand between a date and a name: "Wed, 19 Jun 2024 at 5:31 PM GMT+2 Ada Low".
+# What may come between a date and a name: "Wed, 19 Jun 2024 at 5:31 PM GMT+2 Ada Low".
 _AFTER_DATE = re.compile(r"(?:\s|[,;:)+.-]|\b(?:[AP]\.?M|Uhr|GMT|UTC|[A-Z]{1,2}E?S?T|h)\b)*")
 _BEFORE_DATE = re.compile(
     r"(?:\s|[,;:(]|\b(?:on|am|le|el|il giorno|op|om|den|em|w dniu"
@@ -82,7 +82,7 @@ class Part:
 def parts_of(text: str) -> list[Part]:
     """Return the parts of a mail's text in order; the mail's own words come before what it quotes.
 
-    Only where answers stand between the quotes do both keep their order. The marks of quotes are
+    Only where answers are between the quotes do both keep their order. The marks of quotes are
     dropped.
     """
     found = _split(text.splitlines())

@@ -105,7 +105,7 @@ class _Values:
 
 
 def _merged(root: etree._Element, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows of a sheet; what stands in cells that are merged is in each of them."""
+    """Return the rows of a sheet; what merged cells hold is in each of them."""
     found = {number: list(cells) for number, cells in rows}
     left = _MERGED_CELLS
     for merged in named(root, "mergeCell"):

@@ -114,7 +114,7 @@ def main() -> None:
     limit_memory(_MEMORY_BYTES)
     socket.has_ipv6 = False  # or urllib3, which trafilatura imports, would open a socket to see
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # what a library prints is not an answer
     with contextlib.suppress(EOFError):
         while True:
             request, raw = _receive(sys.stdin.buffer)

@@ -77,5 +77,5 @@ def _record(node: etree._Element, children: list[etree._Element]) -> dict[str, s
 
 
 def _is_mixed(node: etree._Element, children: list[etree._Element]) -> bool:
-    """Whether text stands between the children, as in a paragraph."""
+    """Whether there is text between the children, as in a paragraph."""
     return bool((node.text or "").strip()) or any((c.tail or "").strip() for c in children)

@@ -63,7 +63,7 @@ def run(
     if chosen not in FORMATS:
         raise PacketError(f"--format takes one of {', '.join(FORMATS)}")
     if out is None and chosen == "docx":
-        raise PacketError("a Word file is no text; say where to write it with --out FILE")
+        raise PacketError("a Word file cannot be printed; say where to write it with --out FILE")
     opened = open_corpus(corpus, index, encoder, reader, thorough)
     say_what_is_asked(opened, whole)
     answerer = opened.snapshot()  # of one state, whatever changes meanwhile

@@ -54,7 +54,7 @@ class Beir(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A turn of a test dialogue: the question as typed, and `full`, how it stands by itself."""
+    """A turn of a test dialogue: the question as typed, and `full`, the same in full."""
 
     question: Question
     full: str
@@ -102,7 +102,7 @@ def load_questions(path: Path | str) -> list[Question]:
 
 
 def check_spans(questions: Sequence[Question], documents: Mapping[str, Document]) -> None:
-    """Raise `DatasetError` for the first accepted answer that does not stand in its document."""
+    """Raise `DatasetError` for the first accepted answer that is not in its document."""
     for question in questions:
         for answer in question.answers:
             document = documents.get(answer.document)
@@ -154,7 +154,7 @@ def load_squad(path: Path | str) -> Squad:
 def question_kind(text: str) -> str:
     """Return the first question word ("how many" and "how much" as one), or "other".
 
-    "whom" and "whose" count as "who". The word need not stand first: "In which year" is "which".
+    "whom" and "whose" count as "who". The word need not come first: "In which year" is "which".
     """
     found = _KIND.search(text)
     if found is None:

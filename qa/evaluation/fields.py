@@ -96,7 +96,7 @@ def text_field(record: object, name: str, where: str) -> str:
 
 def unique(id: str, seen: dict[str, str], where: str) -> str:
     if id in seen:
-        raise DatasetError(f"{where}: the id {short(id)} stands at {seen[id]} too. Change one.")
+        raise DatasetError(f"{where}: {seen[id]} has the id {short(id)}, too. Change one.")
     seen[id] = where
     return id
 

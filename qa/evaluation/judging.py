@@ -35,7 +35,7 @@ class Retrieved:
 
     @property
     def rank(self) -> int | None:
-        """Where the first relevant id stands, from 1; None if it was not found."""
+        """The rank of the first relevant id, from 1; None if it was not found."""
         return next(
             (n for n, id in enumerate(self.ranking, 1) if self.relevant.get(id, 0) > 0), None
         )
@@ -52,7 +52,7 @@ class Result:
     unanswerable question is never right. `cited_document` and `cited_answer` say that the first
     citation is from a right document and that its quote holds an accepted answer (`quote_holds`),
     `cited_sentence` that its quote or the sentence around that does; all are False where nothing is
-    cited. `violations` lists citations whose quote or snippet does not stand where they say: there
+    cited. `violations` lists citations whose quote or snippet is not where they say: there
     must be none. Times are in milliseconds.
     """
 
@@ -137,7 +137,7 @@ def sentence_holds(citation: Citation, accepted: Sequence[Accepted]) -> bool:
 
 
 def _sentence(citation: Citation) -> tuple[int, int, str]:
-    """Return the bounds and the text of the sentences of the snippet that the quote stands in."""
+    """Return the bounds and the text of the sentences of the snippet that the quote is in."""
     at = citation.snippet_start
     touched = [
         (at + start, at + end)
@@ -189,7 +189,7 @@ def _violations(answer: Answer, documents: Mapping[str, Document]) -> tuple[str,
         if document is None:
             found.append(f"{place}: there is no such document")
         elif document.text[citation.start : citation.end] != citation.quote:
-            found.append(f"{place}: the quote does not stand there")
+            found.append(f"{place}: the quote is not there")
         elif not document.text.startswith(citation.snippet, citation.snippet_start):
-            found.append(f"{place}: the snippet does not stand at {citation.snippet_start}")
+            found.append(f"{place}: the snippet is not at {citation.snippet_start}")
     return tuple(found)

@@ -119,7 +119,7 @@ def _alarm(evaluation: Evaluation) -> str:
     violations = [text for result in evaluation.results for text in result.violations]
     if not violations:
         return ""
-    return f"Citations that do not stand in their documents: {len(violations):,}. {violations[0]}."
+    return f"Citations that are not in their documents: {len(violations):,}. {violations[0]}."
 
 
 def _headline(summary: Summary) -> tuple[Figure, ...]:

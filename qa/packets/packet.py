@@ -85,7 +85,7 @@ def packet_from_json(data: bytes) -> Packet:
     try:
         whole = json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise PacketError("this is no packet: not JSON that Quotewell has written") from None
+        raise PacketError("this is not a packet: not JSON that Quotewell wrote") from None
     if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
         raise PacketError("this is JSON, but no packet of Quotewell's")
     if (version := whole.pop("version", None)) != VERSION:

@@ -56,7 +56,7 @@ def carried_in_docx(data: bytes) -> Packet:
         return packet_from_json(base64.b64decode(encoded, validate=True))
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError) as error:
         # binascii.Error is a ValueError, and what lxml raises a SyntaxError
-        raise PacketError("this is no Word file that could be read") from error
+        raise PacketError("this is not a Word file, or cannot be read") from error
 
 
 def _add_record(document: Any, number: int, record: Record) -> None:

@@ -1,4 +1,4 @@
-"""Answers as HTML: how sure they are, the quote once in its sentence, and where it stands."""
+"""Answers as HTML: how sure they are, the quote once in its sentence, and where it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def render_turn(turn: Turn, shown: Shown) -> str:
 
 
 def render_answer(answer: Answer, shown: Shown = Shown()) -> str:
-    """Return an answer as HTML: how sure it is, the quote in its sentence, and where it stands."""
+    """Return an answer as HTML: how sure it is, the quote in its sentence, and where it is."""
     asked = answer.question if shown.feedback else None
     weak = _weak(answer)
     cited = [*answer.citations, *answer.others]

@@ -64,7 +64,7 @@ def add_endpoints(visitors: Visitors) -> None:
         after: str = "",
         before: str = "",
     ) -> dict[str, Any]:
-        """Answer a question in the documents' own words, with where they stand.
+        """Answer a question in the documents' own words, with where they are.
 
         Args:
             question: the question, at most 1,000 characters
@@ -179,7 +179,7 @@ def _bytes(text: str, encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise CorpusError("this is no base64") from None
+        raise CorpusError("this is not base64") from None
 
 
 def _passage(document: Document, hit: Hit) -> Passage:

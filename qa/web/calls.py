@@ -111,7 +111,7 @@ def parsed(raw: bytes) -> dict[str, Any]:
     try:
         body = json.loads(raw, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise RefusedError(400, "this is no JSON") from None
+        raise RefusedError(400, "this is not JSON") from None
     if not isinstance(body, dict):
         raise RefusedError(422, "send a JSON object")
     cleaned: dict[str, Any] = _clean(body)
@@ -161,18 +161,18 @@ def _file(value: Any) -> str:
     """Return the name that the server gave to an uploaded file."""
     path = value.get("path") if isinstance(value, dict) else None
     if not isinstance(path, str):
-        raise RefusedError(422, "this is no file")
+        raise RefusedError(422, "this is not a file")
     return path
 
 
 def _chosen(value: Any) -> dict[str, Any]:
-    """Return a choice: a number of the list, and the text that stands there."""
+    """Return a choice: a number of the list, and the text that is there."""
     match value:
         case {"index": int() as index, "value": {"text": str() as text}} if (
             len(text) <= _TEXT_CHARS
         ):
             return {"index": index, "value": {"text": text}}
-    raise RefusedError(422, "this is no choice")
+    raise RefusedError(422, "this is not one of the choices")
 
 
 def _clean(value: Any) -> Any:

@@ -76,7 +76,7 @@ def add_document_view(app: FastAPI, visitors: Visitors) -> None:
     ) -> HTMLResponse:
         document = visitors.corpus_of(visitor).documents.get(name)
         if document is None:
-            gone = "There is no such document (any more)."
+            gone = "There is no such document, or it has been removed."
             return _response(_page("Not there", f'<p class="note">{gone}</p>'), 404)
         view = View.of(document, start, end, low, high, visitor)
         note = ""

@@ -35,7 +35,7 @@ class Feedback:
         """Append a question with the spans that answer it; none if the documents do not say.
 
         `told` comes from a browser and may be anything: raises QuestionError or CorpusError for
-        what is no question about these documents.
+        what is not a question about these documents.
         """
         question = _question(told, {**shared, **own})
         private = any(answer["document"] in own for answer in question["answers"])
@@ -53,7 +53,7 @@ def _question(told: Any, documents: Mapping[str, Document]) -> dict[str, Any]:
     question = told.get("question") if isinstance(told, dict) else None
     spans = told.get("spans") if isinstance(told, dict) else None
     if not isinstance(question, str) or not question.strip():
-        raise QuestionError("this is no question")
+        raise QuestionError("this is not a question")
     if len(question) > MAX_QUESTION_CHARS or not isinstance(spans, list) or len(spans) > _SPANS:
         raise QuestionError("this is too much for a question")
     asked = question.encode(errors="replace").decode()
@@ -70,7 +70,7 @@ def _span(span: Any, documents: Mapping[str, Document]) -> dict[str, Any]:
             if 0 <= start < end <= len(document.text):
                 text = document.part(start, end)
                 return {"document": name, "start": start, "end": end, "text": text}
-    raise CorpusError("this is no place in a document")
+    raise CorpusError("this is not a place in a document")
 
 
 def add_feedback(visitors: Visitors) -> None:
@@ -89,7 +89,7 @@ def add_feedback(visitors: Visitors) -> None:
         except (QuestionError, CorpusError) as error:
             return str(error)
         except (ValueError, RecursionError):
-            return "this is no question"
+            return "this is not a question"
         except OSError:
             return "it cannot be written"
         return ""

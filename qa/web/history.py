@@ -115,7 +115,7 @@ class History:
 
     def _file(self, secret: str, id: str) -> Path:
         if not isinstance(id, str) or _ID.fullmatch(id) is None:
-            raise HistoryError("this is no name of a conversation")
+            raise HistoryError("this is not a conversation's name")
         return self._of(secret) / f"{id}.json"
 
     def _read(self, file: Path) -> dict[str, Any]:

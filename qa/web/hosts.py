@@ -107,7 +107,7 @@ class Proxies:
         return any(found in network for network in self.networks)
 
     def client(self, peer: str, forwarded: str) -> str:
-        """Return who asks by `X-Forwarded-For`: the last address that is no proxy's own."""
+        """Return who asks by `X-Forwarded-For`: the last address that is not a proxy's."""
         for address in reversed([one.strip() for one in forwarded.split(",") if one.strip()]):
             if not self.trusts(peer):
                 break

@@ -1,4 +1,4 @@
-"""What stands between the server and every request: a password, and what the browser may do."""
+"""What comes between the server and every request: a password, and what the browser may do."""
 
 import base64
 import binascii

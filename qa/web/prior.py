@@ -50,7 +50,7 @@ def _turns(sent: list[Any], corpus: Asked) -> Iterator[Turn]:
             case {"question": str() as question, "searched_for": str() as asked, "quote": where}:
                 cited = _cited(where, corpus)
             case _:
-                raise QuestionError("what was said before cannot be read; ask it anew")
+                raise QuestionError("the earlier turns cannot be read; ask again")
         question, asked = question[:MAX_QUESTION_CHARS], asked[:MAX_QUESTION_CHARS]
         status = Status.UNSURE if cited else Status.NOT_FOUND
         quote = cited[0].quote if cited else None

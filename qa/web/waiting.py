@@ -28,7 +28,7 @@ class Waiting:
         self._page = page
         self._max_bytes = max_bytes  # of what all calls that wait have brought along
         self._queue = page._queue
-        # Figures of every call that are never shown, gathered anew after each.
+        # Figures of every call that are never shown, gathered again after each.
         self._queue.ANALYTICS_MAX_EVENTS = 1
         self._queue.ANAYLTICS_CACHE_FREQUENCY = _UNLIMITED
         self._queue.max_thread_count = ALL  # what waits for its turn waits in a job

@@ -78,7 +78,7 @@ class TestQuestions:
             (with_answer(end=9), "cannot be the place of a text of 3 characters"),
             (with_answer(start=-3, end=0), "cannot be the place"),
             (with_answer(text=""), '"text" is blank'),
-            (FIRST, "line 1 too"),
+            (FIRST, "line 1 has the id"),
         ],
     )
     def test_a_broken_line_is_named(self, write, line, words):
@@ -182,7 +182,7 @@ class TestSquad:
             (b"[]", "must be an object"),
             ({"data": []}, "holds no questions"),
             ({"data": [{"title": "A"}]}, 'article 1: the field "paragraphs" is missing'),
-            (squad(("A", [("Ada.", [qa("1"), qa("1")])])), "question 2: the id '1' stands at"),
+            (squad(("A", [("Ada.", [qa("1"), qa("1")])])), "question 1 has the id '1', too"),
             (squad(("A", [("Ada.", [qa("1", start=1)])])), "does not have 'Ada' at 1"),
             (squad(("A", [("Ada.", [qa("1", start=-4)])])), "does not have 'Ada' at -4"),
             (squad(("A", [("Ada.", [qa("1", is_impossible="no")])])), "must be a boolean"),

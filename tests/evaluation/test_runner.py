@@ -177,7 +177,7 @@ def test_all_questions_are_asked_of_the_whole_corpus(corpus, questions):
 def test_every_misquote_is_counted(misquoting_corpus, questions):
     evaluation = evaluate(misquoting_corpus, questions, granularity="passage")
     assert summarise(evaluation).violations == 5  # "Why?" cites nothing
-    assert "ada, 1 to 4: the quote does not stand there" in evaluation.results[0].violations
+    assert "ada, 1 to 4: the quote is not there" in evaluation.results[0].violations
 
 
 def test_a_wrong_snippet_and_an_unknown_document_are_violations(corpus, questions):

@@ -124,7 +124,7 @@ def test_threads_and_processes_share_a_file(audit: Audit) -> None:
 def test_a_file_that_is_no_audit_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("My notes.\nAnd more.\n")
-    with pytest.raises(AuditError, match=r"notes\.txt: this is no audit; name a new file"):
+    with pytest.raises(AuditError, match=r"notes\.txt: this is not an audit; name a new file"):
         Audit.at(other)
     assert other.read_text() == "My notes.\nAnd more.\n"
     with pytest.raises(AuditError, match="cannot be written"):

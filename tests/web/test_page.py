@@ -111,7 +111,7 @@ def test_curl_gets_the_same(url: str) -> None:
         ("/ask", {"question": "x", "after": "soon"}, "not a date"),
         ("/add", {"name": "../a.txt", "text": "x"}, "without any folder"),
         ("/add", {"name": "a.txt"}, "either the text or the bytes"),
-        ("/add", {"name": "a.txt", "base64": "###"}, "no base64"),
+        ("/add", {"name": "a.txt", "base64": "###"}, "not base64"),
         ("/remove", {"document": "a.txt"}, "only uploads can be removed"),
     ],
 )
