@@ -11,6 +11,7 @@ from index.archives import ARCHIVES
 from index.formats import FORMATS
 from qa import Corpus
 from qa import corpus as corpus_module
+from qa.cli import app
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -83,6 +84,21 @@ def test_commands_that_the_documentation_names_are_there() -> None:
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert set(re.findall(r"`?make (\w+)\b(?:`|$| *#)", text, re.M)) <= set(targets)
+
+
+def test_the_walk_through_the_files_names_files_that_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.(?:py|js|md|jsonl|txt))(?::\w+)?`", text))
+    assert "qa/answering.py" in named
+    for name in named:
+        assert (ROOT / name).exists() or any(ROOT.glob(f"[iqt]*/**/{name}")), name
+
+
+def test_subcommands_that_the_documentation_names_are_there() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"(?:`|^ *)qa ([a-z][a-z-]+)", text, re.M))
+    assert {"ask", "index", "serve"} <= named
+    assert named <= {command.name for command in app.registered_commands}
 
 
 def test_every_format_that_is_read_is_documented() -> None:

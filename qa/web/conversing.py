@@ -4,7 +4,6 @@ The browser keeps what was said, and sends with a question where the last answer
 holds nothing of a conversation, and a page goes on where it was after a restart.
 """
 
-import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
@@ -29,8 +28,6 @@ from qa.web.visitors import Asked, Visitors
 
 # What is shown so far, as HTML; with an answer where it is, and its record (`qa.packets`).
 Step = dict[str, Any]
-
-log = logging.getLogger(__name__)
 
 
 def add_conversing(visitors: Visitors) -> None:
@@ -86,10 +83,6 @@ def _steps(
             yield {"html": html + several, **kept}
     except QuotewellError as error:
         yield {"html": render_note("problem", str(error), question)}
-    except Exception:
-        log.exception("a question failed")
-        what = "Something went wrong here; the server's log says what."
-        yield {"html": render_note("problem", what, question)}
 
 
 def _record(turn: Turn, corpus: Asked, within: Filter | None) -> dict[str, Any] | None:

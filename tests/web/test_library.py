@@ -64,6 +64,21 @@ def test_what_is_asked_comes_in_steps_and_is_answered_after_a_restart() -> None:
         assert "Answered" in again["html"]
 
 
+def test_a_question_that_fails_says_nothing_of_why(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("the inside of the server")
+
+    monkeypatch.setattr(FakeCorpus, "retrieve", fails)
+    with Running(FakeCorpus("a.txt")) as running, httpx.Client(base_url=running.url) as client:
+        body = {"data": ["why?", "", "", False], "session_hash": "mine"}
+        event = client.post("gradio_api/call/converse", json=body).json()["event_id"]
+        said = client.get(f"gradio_api/call/converse/{event}").text
+    assert "event: error" in said and "inside" not in said
+    assert "the inside of the server" in capfd.readouterr().err
+
+
 def test_endpoints_of_the_page_alone_are_not_among_those_for_programs() -> None:
     with Running(FakeCorpus("a.txt")) as running:
         named = httpx.get(f"{running.url}gradio_api/info").json()["named_endpoints"]
