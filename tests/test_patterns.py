@@ -45,9 +45,6 @@ _BOUNDED = {
     "index.formats.markup._CHARSET": 2_048,
     "index.formats.quoting._SEPARATOR": 200,
     "index.headers._TOLD": 60,
-    # In a process apart, which ends after two minutes:
-    "index.formats.markdown._COMMENT": 6_000,
-    "index.formats.markdown._MDX": 6_000,
 }
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: "1",
@@ -60,14 +57,36 @@ _CATEGORIES = {
 
 
 def patterns() -> dict[str, "re.Pattern[Any]"]:
-    """Return the patterns that modules have compiled, by where they are."""
+    """Return the patterns that modules have compiled, by where they are, and those within them."""
     found = {}
     for file in SOURCES:
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        if "re.compile" in file.read_text(encoding="utf-8"):
-            held = vars(importlib.import_module(module)).items()
-            found |= {f"{module}.{n}": p for n, p in held if isinstance(p, re.Pattern)}
+        text = file.read_text(encoding="utf-8")
+        if "re.compile" in text:
+            for name, value in vars(importlib.import_module(module)).items():
+                found |= {f"{module}.{name}{at}": p for at, p in compiled(value)}
+        for how, pattern in inline(ast.parse(text)):
+            found[f"{module}:re.{how}({pattern.pattern})"] = pattern
     return found
+
+
+def compiled(value: object, at: str = "") -> Iterator[tuple[str, "re.Pattern[Any]"]]:
+    """Yield the patterns that a value is or holds, and where in it."""
+    if isinstance(value, re.Pattern):
+        yield at, value
+    elif isinstance(value, list | tuple | dict):
+        for n, one in enumerate(value.values() if isinstance(value, dict) else value):
+            yield from compiled(one, f"{at}[{n}]")
+
+
+def inline(tree: ast.AST) -> Iterator[tuple[str, "re.Pattern[Any]"]]:
+    """Yield the functions of `re` that are given a pattern as it is, and that."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                ast.Attribute(ast.Name("re"), how), [ast.Constant(str() as pattern), *_]
+            ) if how != "compile":
+                yield how, re.compile(pattern)
 
 
 def uses() -> dict[str, set[str]]:
@@ -173,13 +192,22 @@ def taken(pattern: "re.Pattern[Any]", how: str, text: str) -> float:
     return time.process_time() - began
 
 
+def own_name(name: str) -> str | set[str]:
+    """Return by what name a pattern is used, or how, where it has no name."""
+    if ":re." in name:
+        how = name.partition(":re.")[2].partition("(")[0]
+        return {_AS.get(how, how)}
+    name = name.partition("[")[0]
+    return name if name.rpartition(".")[2].startswith("_") else name.rpartition(".")[2]
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_takes_time_by_the_length_of_a_text_and_not_by_its_square(name: str) -> None:
     pattern, bound = PATTERNS[name], _BOUNDED.get(name, MEGABYTE)
     tree = parsed(pattern)
-    own = name if name.rpartition(".")[2].startswith("_") else name.rpartition(".")[2]
+    own = own_name(name)
     every = dict.fromkeys(c for node in walk(tree) for c in characters(node))
-    for how in HOW.get(own, set(_USES)):
+    for how in own if isinstance(own, set) else HOW.get(own, set(_USES)):
         for length in _SCREENED:
             for text in made(tree, min(length, bound)):
                 seconds = taken(pattern, how, text)

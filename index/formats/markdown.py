@@ -11,8 +11,9 @@ from index.headers import find_date, find_title
 from index.lines import FENCED
 from index.types import Place
 
-# Code is matched first, so that what looks like a comment in it stays.
-_COMMENT = re.compile(rf"(?P<code>{FENCED.pattern})|<!--.*?-->\n?", FENCED.flags)
+# Code is matched first, so that what looks like a comment in it stays. A comment without an end is
+# none, and nor is any after it: looking for the end of each would take the square of their number.
+_COMMENT = re.compile(rf"(?P<code>{FENCED.pattern})|<!--(?:.*?-->\n?|(?P<rest>.*\Z))", FENCED.flags)
 _HEADING = re.compile(
     r"^ {0,3}#{1,6}[ \t]+(?P<atx>.*)$"
     r"|^(?P<setext>[^\s#>|`*+-].*)\r?\n(?:=+|-{2,})[ \t]*$",
@@ -26,7 +27,7 @@ _MDX = re.compile(
     r"|^(?:import (?:\{|['\"]|[\w*][^\n]* from )"
     r"|export (?:const|let|function|class|default|async|[{*]))"
     r"[^\n]*\n?(?:[^\n]*\S[^\n]*\n?)*"
-    r"|\{/\*.*?\*/\}\n?"
+    r"|\{/\*(?:.*?\*/\}\n?|(?P<rest>.*\Z))"
     r"|^[ \t]*</?[A-Z][^<>\n]*>[ \t]*(?:\r?\n|\Z)",
     FENCED.flags,
 )
@@ -87,4 +88,4 @@ def _label(found: re.Match[str]) -> str:
 
 
 def _code(found: re.Match[str]) -> str:
-    return found.group("code") or ""
+    return found.group("code") or (found.group() if found.group("rest") is not None else "")

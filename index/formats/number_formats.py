@@ -11,6 +11,7 @@ BUILT_IN = {
     **{"22": "yyyy-mm-dd h:mm", "37": "#,##0", "38": "#,##0", "39": "#,##0.00", "40": "#,##0.00"},
     **{"45": "mm:ss", "46": "[h]:mm:ss", "47": "mm:ss", "49": "@"},
 }
+_SECTIONS = re.compile(r'((?:[^;"]|"[^"]*+(?:"|\Z))*+)(?:;|\Z)')
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]{0,50})[^\]]{0,50}\]|_.|\*.|\[[^\]]{0,50}\]')
 _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?,*|\.[#0?]+,*")
 _DATE = re.compile(r"\[h+\]|\[m+\]|AM/PM|A/P|y+|m+|d+|h+|s+(?:\.0+)?", re.IGNORECASE)
@@ -40,7 +41,7 @@ def shown(value: str, code: str, since_1904: bool = False) -> str:
 
 def _section(code: str, number: Decimal) -> str:
     """Return the part of a format for positive numbers, negative ones, or zero."""
-    parts = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
+    parts: list[str] = _SECTIONS.findall(code)
     if number < 0 and len(parts) > 1 and parts[1]:
         return parts[1]
     return parts[2] if number == 0 and len(parts) > 2 and parts[2] else parts[0]

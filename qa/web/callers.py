@@ -9,6 +9,8 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
+from qa.web.hosts import network
+
 _BYTES = 24
 
 
@@ -26,6 +28,11 @@ class Caller:
     new: bool
     token: str
     user: str = ""
+
+    @property
+    def home(self) -> str:
+        """The address, or the network of it: what limits are for."""
+        return network(self.address)
 
 
 class Callers:

@@ -3,9 +3,9 @@
 import base64
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from anyio import CapacityLimiter, to_thread
@@ -27,6 +27,7 @@ POLICY = (
 )
 _WAITING = 16  # pages to be drawn; who asks for more gets the text
 _FIND_CHARS, _FOUND = 200, 1_000
+_FIND_SECONDS, _PART = 2.0, 20_000  # and how many characters at once
 WINDOW = 20_000  # characters before and after the quote; a book would take a browser seconds
 
 
@@ -61,7 +62,7 @@ class View:
 def add_document_view(app: FastAPI, visitors: Visitors) -> None:
     """Add the route that the citations' links lead to."""
 
-    drawing = CapacityLimiter(os.cpu_count() or 1)
+    drawing, finding = CapacityLimiter(os.cpu_count() or 1), CapacityLimiter(1)
 
     @app.get("/document")
     async def show(
@@ -93,7 +94,9 @@ def add_document_view(app: FastAPI, visitors: Visitors) -> None:
     @app.get("/document/find")
     async def find(name: str, words: str, visitor: str = "") -> JSONResponse:
         document = visitors.corpus_of(visitor).documents.get(name)
-        places = [] if document is None else await to_thread.run_sync(found, document.text, words)
+        places = []
+        if document is not None:
+            places = await to_thread.run_sync(found, document.text, words, limiter=finding)
         return JSONResponse({"places": places})
 
 
@@ -102,8 +105,19 @@ def found(text: str, words: str) -> list[tuple[int, int]]:
     several = [re.escape(word) for word in words[:_FIND_CHARS].split()]
     if not several:
         return []
-    matches = re.finditer(r"\s+".join(several), text, re.IGNORECASE)
-    return [match.span() for match in islice(matches, _FOUND)]
+    pattern = re.compile(r"\s+".join(several), re.IGNORECASE)
+    places: list[tuple[int, int]] = []
+    until, at = time.monotonic() + _FIND_SECONDS, 0
+    # A part at a time: others wait while a pattern is looked for, and a text may make it slow.
+    while at < len(text) and len(places) < _FOUND and time.monotonic() < until:
+        end = at + _PART
+        for match in pattern.finditer(text, at, end + _PART):
+            if match.start() >= end:
+                break
+            places.append(match.span())
+            at = match.end()
+        at = max(at, end)
+    return places[:_FOUND]
 
 
 def render_text(view: View, note: str = "") -> str:

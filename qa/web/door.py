@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -20,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.callers import CALLER, SIZE, USER, Caller, Callers
 from qa.web.calls import Calls, RefusedError, listed, named, parsed, session_of
-from qa.web.hosts import Hosts, Proxies
+from qa.web.hosts import SMALL_BYTES, Place
 from qa.web.visitors import Visitors
 from qa.web.waiting import Waiting
 
@@ -34,30 +33,9 @@ _READ = frozenset({
 })  # fmt: skip
 _PARTS = ("/assets/", "/page/", "/static/", "/svelte/")
 _OPENED = frozenset({"/", "/document"})  # what a link of another site may lead to
-_SMALL_BYTES = 64_000  # of a body; larger ones share what there is room for
 _CHUNK_SECONDS = 20  # between two parts of a body
 _USER_CHARS = 200
 _DROPPED = (b"x-gradio-", b"x-forwarded-", b"forwarded", b"x-real-ip", b"x-direct-url")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the page is served: below which path, for which hosts, behind which proxies."""
-
-    hosts: Hosts
-    proxies: Proxies
-    root_path: str = ""
-    max_bytes: int = 20_000_000
-
-    @property
-    def longest(self) -> int:
-        """The most bytes of a body: files come in base64, too."""
-        return _SMALL_BYTES + self.max_bytes * 4 // 3
-
-    @property
-    def room(self) -> int:
-        """How many bytes all bodies together may have that are sent, and all that wait."""
-        return 4 * self.longest
 
 
 class Door:
@@ -142,7 +120,8 @@ class Door:
             return self._callers.caller(address, visitor, known is None, session, user)
 
         scope[CALLER] = caller("")
-        if known is None and not path.startswith(_PARTS):
+        # Who has a cookie was let in, where a password is asked for: health needs none.
+        if known is None and path != "/health" and not path.startswith(_PARTS):
             cookie = self._callers.cookie(
                 visitor, port, self._place.root_path or "/", scope["scheme"] == "https"
             )
@@ -290,7 +269,7 @@ class Door:
                 more = message.get("more_body", False)
                 if len(body) > limit:
                     raise RefusedError(413, f"at most {limit:,} bytes are taken")
-                if len(body) > _SMALL_BYTES:
+                if len(body) > SMALL_BYTES:
                     wanted = len(body) - taken
                     if wanted > self._room:
                         raise RefusedError(503, "too much is sent at once; try again in a moment")

@@ -9,11 +9,13 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 
 from index.errors import QuotewellError
 
+SMALL_BYTES = 64_000  # of a body; larger ones share what there is room for
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared with, not listened on)
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?", re.ASCII)
@@ -113,6 +115,38 @@ class Proxies:
                 break
             peer = address
         return peer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the page is served: below which path, for which hosts, behind which proxies."""
+
+    hosts: Hosts
+    proxies: Proxies
+    root_path: str = ""
+    max_bytes: int = 20_000_000
+
+    @property
+    def longest(self) -> int:
+        """The most bytes of a body: files come in base64, too."""
+        return SMALL_BYTES + self.max_bytes * 4 // 3
+
+    @property
+    def room(self) -> int:
+        """How many bytes all bodies together may have that are sent, and all that wait."""
+        return 4 * self.longest
+
+
+@lru_cache(1_000)
+def network(address: str) -> str:
+    """Return what one household has of addresses: one, or with IPv6 all that begin alike."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(ipaddress.IPv6Network((int(found), 64), strict=False))
 
 
 def _is_address(name: str) -> bool:

@@ -54,7 +54,7 @@ class Received:
         """
         held = list(self._files.values())
         own = [file.size for file in held if file.caller.visitor == caller.visitor]
-        here = sum(file.size for file in held if file.caller.address == caller.address)
+        here = sum(file.size for file in held if file.caller.home == caller.home)
         if len(own) >= MAX_FILES or sum(own) + len(data) > self._max_bytes:
             raise CorpusError("more files were sent than are taken; add fewer at once")
         if self.size + len(data) > self._all_bytes or here + len(data) > self._all_bytes // 2:

@@ -24,8 +24,8 @@ from qa.web.callers import Callers
 from qa.web.calls import Calls
 from qa.web.connections import Connection, Sparing
 from qa.web.document_view import add_document_view
-from qa.web.door import Door, Place
-from qa.web.hosts import Hosts, Proxies
+from qa.web.door import Door
+from qa.web.hosts import Hosts, Place, Proxies
 from qa.web.middleware import HEALTH, Password, SecurityHeaders
 from qa.web.options import Arguments, Options, parse
 from qa.web.page import build
@@ -51,11 +51,11 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
         options.root_path,
         options.max_upload,
     )
-    waiting = Waiting(page, place.room)
+    callers, waiting = Callers(), Waiting(page, place.room)
     door = partial(
         Door,
         place=place,
-        callers=Callers(),
+        callers=callers,
         calls=Calls(page),
         waiting=waiting,
         visitors=visitors,
@@ -98,7 +98,7 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     app.add_middleware(door)
     if options.auth is not None:
         user, password = options.auth
-        app.add_middleware(Password, user=user, password=password, root_path=options.root_path)
+        app.add_middleware(Password, user=user, password=password, place=place, callers=callers)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -34,7 +34,7 @@ class Turns:
     async def turn(self, caller: Caller) -> AsyncIterator[PassOn]:
         """Wait for a caller's turn, and hold it meanwhile; what is yielded passes it on."""
         # Who sends no cookie back is new each time: they share a visitor's turn.
-        key = (caller.address, "" if caller.new else caller.visitor, caller.token)
+        key = (caller.home, "" if caller.new else caller.visitor, caller.token)
         await self._take(key)
         held = True
 

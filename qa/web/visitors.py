@@ -82,7 +82,7 @@ class Visitor:
     def __init__(self, uploads: Uploads, caller: Caller) -> None:
         self.uploads = uploads
         self.index: SearchIndex | None = None  # of the uploads alone
-        self.address = caller.address
+        self.home = caller.home
         self.new = caller.new
         self.seen = time.monotonic()
 
@@ -223,8 +223,8 @@ class Visitors:
         with self._lock:
             visitor = self._with_uploads.get(token)
             if visitor is None:
-                self._make_room(caller.address)
-                uploads = Uploads(self.options.max_upload, partial(self._room, caller.address))
+                self._make_room(caller.home)
+                uploads = Uploads(self.options.max_upload, partial(self._room, caller.home))
                 visitor = self._with_uploads[token] = Visitor(uploads, caller)
             visitor.new &= caller.new
             visitor.seen = time.monotonic()
@@ -243,14 +243,14 @@ class Visitors:
             visitor.index = self.shared.indexed(held, visitor.index, progress) if held else None
         visitor.seen = time.monotonic()
 
-    def _room(self, address: str) -> int:
+    def _room(self, home: str) -> int:
         """Return how many bytes more may be kept of an address, which may have half of all."""
         held: Counter[str] = Counter()
         for visitor in list(self._with_uploads.values()):
-            held[visitor.address] += visitor.uploads.size
-        return min(self._all_bytes - held.total(), self._all_bytes // 2 - held[address])
+            held[visitor.home] += visitor.uploads.size
+        return min(self._all_bytes - held.total(), self._all_bytes // 2 - held[home])
 
-    def _make_room(self, address: str) -> None:
+    def _make_room(self, home: str) -> None:
         """Forget somebody, if need be: who has never come back, or one of those of an address
         that has more visitors than the one given. Raises CorpusError where that is nobody.
         """
@@ -260,11 +260,11 @@ class Visitors:
             if visitor.new and self._may_go(token):
                 self._forget(token)
                 return
-        held = Counter(visitor.address for visitor in self._with_uploads.values())
+        held = Counter(visitor.home for visitor in self._with_uploads.values())
         ((most, many),) = held.most_common(1)
-        if many <= held[address] + 1 or self.options.shared_uploads:
+        if many <= held[home] + 1 or self.options.shared_uploads:
             raise CorpusError("too many visitors have added documents; try again later")
-        theirs = [(v.seen, token) for token, v in self._with_uploads.items() if v.address == most]
+        theirs = [(v.seen, token) for token, v in self._with_uploads.items() if v.home == most]
         self._forget(min(theirs)[1])
 
     def _may_go(self, token: str) -> bool:

@@ -13,6 +13,7 @@ PER_VISITOR = 56
 PER_ADDRESS_NEW = 16  # of those who send no cookie back, whoever they are
 PER_ADDRESS = 96
 ALL = 200
+UNFETCHED = 100  # results
 UNFETCHED_SECONDS = 120  # so long a result is kept for who does not come for it
 IDLE_SECONDS = 10  # so long a session is kept on which no page is open
 _UNLIMITED = 1 << 30
@@ -33,13 +34,15 @@ class Waiting:
         self._queue.ANAYLTICS_CACHE_FREQUENCY = _UNLIMITED
         self._queue.max_thread_count = ALL  # what waits for its turn waits in a job
         self._idle: dict[str, float] = {}
+        self._alive: Collection[str] = ()
 
     def admits(self, caller: Caller, size: int = 0) -> bool:
         """Whether one more call of so many bytes may wait."""
+        self._drop()
         waiting = [(caller_of(e.request), size_of(e.request)) for e in self._events()]
-        here = [one for one, _ in waiting if one.address == caller.address]
+        here = [one for one, _ in waiting if one.home == caller.home]
         held = sum(bytes for _, bytes in waiting)
-        held_here = sum(bytes for one, bytes in waiting if one.address == caller.address)
+        held_here = sum(bytes for one, bytes in waiting if one.home == caller.home)
         return (
             len(waiting) < ALL
             and len(here) < PER_ADDRESS
@@ -68,6 +71,7 @@ class Waiting:
     def tidy(self, alive: Collection[str], now: float | None = None) -> None:
         """Forget sessions that are idle: no page is open on them, and nothing of them waits."""
         now = time.monotonic() if now is None else now
+        self._alive = alive
         messages = self._queue.pending_messages_per_session
         held = {*messages, *self._page.state_holder.session_data}
         busy = {event.session_hash for event in self._events()} | set(alive)
@@ -76,6 +80,17 @@ class Waiting:
             unfetched = session in messages and not messages[session].empty()
             if now - since >= (UNFETCHED_SECONDS if unfetched else IDLE_SECONDS):
                 self.forget(session)
+
+    def _drop(self) -> None:
+        """Forget the oldest of the results that nobody has come for, where there are many.
+
+        A result may hold all titles of a large corpus.
+        """
+        busy = {event.session_hash for event in self._events()} | set(self._alive)
+        messages = self._queue.pending_messages_per_session
+        left = [s for s, said in list(messages.items()) if s not in busy and not said.empty()]
+        for session in left[:-UNFETCHED]:
+            self.forget(session)
 
     def forget(self, session: str) -> None:
         """Drop what Gradio keeps of a session."""
