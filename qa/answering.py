@@ -11,11 +11,14 @@ from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
 from qa.choosing import alone, ordered, rivals
 from qa.citing import cite, cite_passage
+from qa.each_side import of_each, of_each_document
 from qa.confidence import candidates
 from qa.doubt import doubted
 from qa.listing import LISTED, Listing, collect
+from qa.newest import as_it_is_now
 from qa.quoted import beside_own_words, names_sender, own_words_first
 from qa.several import asks_for_several, entries
+from qa.sides import joined, sides
 from qa.spans import distinct, group_equal
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
 
@@ -96,10 +99,39 @@ class Answerer:
         wanted = self.reader.max_passages
         hits = tuple(self.search(question, max(HITS, wanted), within))
         took_ms = (time.perf_counter() - began) * 1e3
-        return Retrieval(question, hits, min(wanted, len(hits)), took_ms)
+        return Retrieval(question, hits, min(wanted, len(hits)), took_ms, within)
 
     def read(self, retrieval: Retrieval) -> Reading:
-        """Mark answers, without deciding yet whether the best is good enough to show."""
+        """Mark answers, without deciding yet whether the best is good enough to show.
+
+        A question that compares things is read for each of them (`qa.sides`).
+        """
+        asked = checked(retrieval.question)
+        read = retrieval.hits[: retrieval.read]
+        questions = sides(asked) or joined(
+            asked, [f"{hit.passage.about}\n{hit.passage.text}" for hit in read]
+        )
+        if not questions:
+            return self._read(retrieval)
+        readings = [self._read(self.retrieve(q, retrieval.within)) for q in questions]
+        found = (
+            of_each(readings, self.reader.calibration.unsure)
+            if len(readings) > 1
+            else of_each_document(readings[0])
+        )
+        if not found:
+            return self._read(retrieval)
+        took_ms = sum(reading.timings_ms["total"] for reading in readings)
+        timings = {
+            "search": retrieval.search_ms,
+            "read": took_ms,
+            "total": retrieval.search_ms + took_ms,
+        }
+        return Reading(
+            retrieval.question, retrieval.hits, retrieval.read, found, timings, len(found)
+        )
+
+    def _read(self, retrieval: Retrieval) -> Reading:
         began = time.perf_counter()
         asked = checked(retrieval.question)
         is_quoted = partial(self._is_quoted, asked)
@@ -118,6 +150,7 @@ class Answerer:
             doubted(c, asked, calibration.unsure) for c in candidates(groups, calibration)
         )
         found = ordered(found, asked, self.documents, calibration)
+        found = as_it_is_now(found, asked, retrieval, self.documents, self.reader)
         read_ms = (time.perf_counter() - began) * 1e3
         return Reading(
             question=retrieval.question,
@@ -172,6 +205,9 @@ class Answerer:
         Of the best answer's document only what is likely by itself: the same name may be that of
         two people. Where several answers are asked for, there are up to 30.
         """
+        if reading.sides:
+            sides_found = reading.candidates[1 : reading.sides]
+            return tuple(self._cite(c.spans[0], c.confidence) for c in sides_found)
         asked, calibration = checked(reading.question), self.reader.calibration
         several = asks_for_several(asked)
         best = reading.candidates[0].spans[0]

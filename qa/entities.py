@@ -78,6 +78,8 @@ def _named(text: str) -> Iterator[Entity]:
     yield from (entity for _, entity in labelled)
     yield from _exact(text, {end for end, _ in labelled})
     for match in _MONTH.finditer(text):
+        if match.group() == "May" and not text[: match.start()].strip():
+            continue  # "May I ...?"
         yield Entity("month", (match.group()[:3].casefold(),), "month")
     for match in _QUALIFIED.finditer(text):
         name = match.group(1)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from index.filters import Filter
 from index.types import Hit
 
 if TYPE_CHECKING:
@@ -129,12 +130,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The passages found for a question, best first; the first `read` are for the reader."""
+    """The passages found for a question, best first; the first `read` are for the reader.
+
+    `within` is the filter that let their documents through, if there was one.
+    """
 
     question: str
     hits: tuple[Hit, ...]
     read: int
     search_ms: float
+    within: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,8 @@ class Reading:
     """All that was found for a question, before it is decided whether to show it.
 
     `hits` are those found by search, best first; the first `read` of them were given to the reader.
-    `candidates` come best first.
+    `candidates` come best first; where the question compares things, the first `sides` of them are
+    the best one of each.
     """
 
     question: str
@@ -150,6 +156,7 @@ class Reading:
     read: int
     candidates: tuple[Candidate, ...]
     timings_ms: dict[str, float]
+    sides: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,3 +72,8 @@ def test_last_year_is_the_year_before_the_documents_date_or_may_be_any(
     found = support("Why did the mill close in 2014?", sentence, sentence, about)
     assert found.siblings == siblings
     assert found.missing_exact == siblings
+
+
+def test_may_i_names_no_month() -> None:
+    assert not named("May guests bring a cat?")
+    assert [entity.kind for entity in named("What is sown in May?")] == ["month"]
