@@ -31,7 +31,7 @@ def about(document: Document, start: int) -> str:
     A Markdown heading is below those of lower levels; of others, the nearest is taken. The rows of
     a table have the title alone.
     """
-    held = _held(_headings_of(document), start)
+    held = _held(headings_of(document), start)
     return "\n".join(dict.fromkeys(filter(None, [document.title, *held, document.date])))
 
 
@@ -40,7 +40,7 @@ def under_headings(document: Document, spans: Iterable[tuple[int, int]]) -> Iter
 
     What a passage says itself is not said twice.
     """
-    headings = _headings_of(document)
+    headings = headings_of(document)
     for start, end in spans:
         text = document.part(start, end)
         above = dict.fromkeys([document.title, *_held(headings, start)])
@@ -53,7 +53,8 @@ def _held(headings: Sequence[_Heading], start: int) -> tuple[str, ...]:
     return headings[above - 1][1] if above else ()
 
 
-def _headings_of(document: Document) -> Sequence[_Heading]:
+def headings_of(document: Document) -> Sequence[tuple[int, tuple[str, ...]]]:
+    """Return where each heading of a text that flows starts, and all that hold there, it last."""
     flows = not document.places or document.places[0].page
     return _headings(document.text) if flows else ()
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from glob import escape
 
 from index.about import described
 from index.errors import QuestionError
@@ -14,12 +15,14 @@ from qa.citing import cite, cite_passage
 from qa.each_side import of_each, of_each_document
 from qa.confidence import candidates
 from qa.doubt import doubted
+from qa.forms import is_small_talk
 from qa.listing import LISTED, Listing, collect
 from qa.newest import as_it_is_now
 from qa.quoted import beside_own_words, names_sender, own_words_first
 from qa.several import asks_for_several, entries
 from qa.sides import joined, sides
 from qa.spans import distinct, group_equal
+from qa.telling import nothing_asked, of_a_document
 from qa.types import Answer, Candidate, Citation, Reader, Reading, Retrieval, Span, Status
 
 MAX_QUESTION_CHARS = 1_000
@@ -104,9 +107,17 @@ class Answerer:
     def read(self, retrieval: Retrieval) -> Reading:
         """Mark answers, without deciding yet whether the best is good enough to show.
 
-        A question that compares things is read for each of them (`qa.sides`).
+        A question that compares things is read for each of them (`qa.sides`), one about a document
+        is answered by that (`qa.telling`), and small talk by an example of a question.
         """
         asked = checked(retrieval.question)
+        if is_small_talk(asked):
+            return nothing_asked(retrieval, self.documents)
+        of_one = of_a_document(retrieval, asked, self.documents, self.search)
+        if isinstance(of_one, Reading):
+            return of_one
+        if of_one is not None:
+            return self._read(self.retrieve(asked, Filter(documents=(escape(of_one),))))
         read = retrieval.hits[: retrieval.read]
         questions = sides(asked) or joined(
             asked, [f"{hit.passage.about}\n{hit.passage.text}" for hit in read]
@@ -182,9 +193,12 @@ class Answerer:
             confidence=confidence,
             citations=self._citations(shown) if shown is not None else (),
             others=self._others(reading) if shown is not None else (),
-            nearest=self._nearest(reading) if status is not Status.ANSWERED else (),
+            nearest=self._nearest(reading)
+            if status is not Status.ANSWERED and not reading.note
+            else (),
             timings_ms=reading.timings_ms,
             calibrated=self.reader.calibration.own,
+            note=reading.note,
         )
 
     def _status(self, confidence: float) -> Status:

@@ -43,6 +43,10 @@ def print_json(value: object) -> None:
 
 def print_answer(answer: Answer, console: Console) -> None:
     """Print an answer with its citations, and the nearest passages where it is not sure."""
+    if answer.note:
+        console.print(Text(printable(answer.note)), soft_wrap=True)
+        if not answer.citations:
+            return
     heading, style = _HEADINGS[answer.status]
     doubt = "" if answer.calibrated else ", not calibrated for this reader"
     line = Text.assemble((heading, style), f"  (confidence {answer.confidence:.0%}{doubt})")

@@ -92,6 +92,8 @@ class Answer:
     not agree with it; `unsure` and `not_found` have the nearest passages. `confidence` is the
     probability (0 to 1) that the best answer found is right, also where it is too low to be shown;
     it is not where `calibrated` is False: the reader was brought along without a calibration.
+    `note` is said in Quotewell's own words, in a line: what only the file itself tells ("It has 12
+    pages."), or what can be asked. It is blank where the quotes are all there is to say.
     """
 
     question: str
@@ -103,6 +105,7 @@ class Answer:
     nearest: tuple[Citation, ...]
     timings_ms: dict[str, float]
     calibrated: bool = True
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, the fields in the contract's order."""
@@ -148,7 +151,7 @@ class Reading:
 
     `hits` are those found by search, best first; the first `read` of them were given to the reader.
     `candidates` come best first; where the question compares things, the first `sides` of them are
-    the best one of each.
+    the best one of each. `note` is what is said in Quotewell's own words, in a line.
     """
 
     question: str
@@ -157,6 +160,7 @@ class Reading:
     candidates: tuple[Candidate, ...]
     timings_ms: dict[str, float]
     sides: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

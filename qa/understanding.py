@@ -34,6 +34,15 @@ _WH = r"(?:who|whom|whose|what|when|where|why|which|how(?: (?:many|much|long|oft
 _OPENER = re.compile(
     r"(?:(?:and|but|or|so|also|ok|okay|then|well)\b[\s,]*|(?:no|sorry|i mean|rather),\s*)+", re.I
 )
+# "No, the other hall", "sorry, I meant May": what follows takes the place of what was asked about.
+_CORRECTS = re.compile(
+    r"(?:(?:no|nope|sorry|oops|wait|rather|not that(?: one)?)[,.;:!]\s*|no (?=(?:the|i)\b)"
+    r"|(?:i (?:mean|meant)|actually|rather|make that|i (?:was asking|asked) about|i wanted)\b"
+    r"[\s,:]*)+",
+    re.I,
+)
+_NOT_BUT = re.compile(r"(?:no,? )?not (?P<old>[^,]+?)(?:, (?:but )?| but )(?P<new>[^,]+)", re.I)
+_ONE_OF = re.compile(r"\bones?\b", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
 _CLAUSE = re.compile(rf"\b(?:{_WH}|{AUXILIARY})\b", re.I)
 _ASKS = re.compile(
@@ -101,17 +110,39 @@ def in_context(question: str, said: Sequence[PriorTurn]) -> str:
 
 def _meant(question: str, said: Sequence[PriorTurn]) -> str | None:
     """Return the question as it is meant, or None where it stands by itself already."""
-    opener = _OPENER.match(question)
-    rest = question[opener.end() :] if opener else question
+    opened, rest = _opened(question)
     about = _ABOUT.match(rest)
-    lone = len(rest.split()) <= _LONE and not _CLAUSE.search(rest)
-    if (
-        about
-        or (opener and not _CLAUSE.search(rest))
-        or (lone and _like_in(rest, said[-1].question))
-    ):
+    if _is_part(rest, opened) or (_is_lone(rest) and _like_in(rest, said[-1].question)):
         return _exchanged(rest[about.end() :] if about else rest, said[-1].question)
-    return _written_out(rest, said) if _leans(rest, said, opener is not None) else None
+    return _written_out(rest, said) if _leans(rest, said, opened) else None
+
+
+def _opened(question: str) -> tuple[bool, str]:
+    """Return whether a question goes on or corrects ("and ...", "no, ..."), and what it then says.
+
+    Of "not the hall but the barn" that is "the barn".
+    """
+    if instead := _NOT_BUT.fullmatch(question.rstrip(" ?.!")):
+        return True, instead["new"]
+    opener = _CORRECTS.match(question)
+    if opener is None or _CLAUSE.search(question[opener.end() :]):
+        opener = _OPENER.match(question)
+    return opener is not None, question[opener.end() :] if opener else question
+
+
+def _is_part(rest: str, opened: bool) -> bool:
+    """Whether it is a part of a question, and cannot be one: "and in 2012?", "for students"."""
+    if _ABOUT.match(rest):
+        return True
+    leans = opened or (
+        _is_lone(rest) and (re.match(rf"(?:{PREPOSITION}) ", rest, re.I) or _ONE_OF.search(rest))
+    )
+    return bool(leans) and not _CLAUSE.search(rest)
+
+
+def _is_lone(rest: str) -> bool:
+    month = re.fullmatch(MONTH, rest.rstrip(" ?.!"), re.I) is not None
+    return month or (len(rest.split()) <= _LONE and not _CLAUSE.search(rest))
 
 
 def needs_context(question: str) -> bool:
@@ -120,9 +151,8 @@ def needs_context(question: str) -> bool:
     Others may lean on what was said and still mean what they say.
     """
     asked = " ".join(question.split())
-    opener = _OPENER.match(asked)
-    rest = asked[opener.end() :] if opener else asked
-    if _ABOUT.match(rest) or (opener and not _CLAUSE.search(rest)):
+    opened, rest = _opened(asked)
+    if _is_part(rest, opened):
         return True
     bare = _BARE.fullmatch(rest.rstrip(" ?.!"))
     return bare is not None or next(pronouns(rest), None) is not None
@@ -130,6 +160,7 @@ def needs_context(question: str) -> bool:
 
 def _like_in(part: str, last: str) -> bool:
     """Whether the last question has a part like this one: year for year, month, name."""
+    part = _month(part)
     return any(form.search(part) and form.search(_head(last)) for form in (_YEAR, _MONTH)) or bool(
         names(part) and not _MONTH.search(part) and names(_head(last))
     )
@@ -224,13 +255,13 @@ def _head(question: str) -> str:
 
 def _exchanged(part: str, last: str) -> str:
     """Ask the last question again with one part exchanged: what is like the new one."""
-    part, asked = part.strip(" ?.!"), _head(last)
+    part, asked = _month(part.strip(" ?.!")), _head(last)
     if not part:
         return last
-    for form in (_YEAR, _MONTH):
-        new, old = form.search(part), form.search(asked)
-        if new and old:
-            return f"{asked[: old.start()]}{new.group()}{asked[old.end() :]}?"
+    times = ((form.search(part), form.search(asked)) for form in (_YEAR, _MONTH))
+    if time := next(((new, old) for new, old in times if new and old), None):
+        new, old = time
+        return f"{asked[: old.start()]}{new.group()}{asked[old.end() :]}?"
     if lead := re.match(rf"({PREPOSITION}) ", part, re.I):
         phrase = rf"\b{lead.group(1)} (?:(?!\b(?:{PREPOSITION})\b)[^,?()])+"
         *_, place = (None, *re.finditer(phrase, asked, re.I))
@@ -245,7 +276,27 @@ def _exchanged(part: str, last: str) -> str:
         after = asked[pronoun.end() :]
         owner = "’s" if is_possessive(pronoun.group(), after) else ""
         return f"{asked[: pronoun.start()]}{part}{owner}{after}?"
-    return f"{part} ({asked})?"
+    same = _same_noun(part, asked)
+    return f"{asked[: same[0]]}{part}{asked[same[1] :]}?" if same else f"{part} ({asked})?"
+
+
+def _month(part: str) -> str:
+    """Return a part with its capital, where it is a month: "july"."""
+    bare = part.strip(" ?.!")
+    return part.capitalize() if re.fullmatch(MONTH, bare, re.I) else part
+
+
+def _same_noun(part: str, asked: str) -> tuple[int, int] | None:
+    """Return where a question has another thing of a part's kind: "rye flour", "lentil flour"."""
+    *before, noun = part.split()
+    if not before:
+        return None
+    own = rf"(?:(?!(?:{AUXILIARY}|{PREPOSITION}|the|an?|of)\b)[\w’'-]+ ){{1,{len(before)}}}"
+    article = r"(?:the |an? )?" if part.lower().startswith(("the ", "a ", "an ")) else ""
+    found = re.search(rf"\b{article}{own}{re.escape(noun.rstrip('s'))}s?\b", asked, re.I)
+    if found is None or _ASKS.match(found.group()):
+        return None
+    return found.span()
 
 
 def _like(name: str, asked: str) -> str:
@@ -255,10 +306,17 @@ def _like(name: str, asked: str) -> str:
     last one.
     """
     found = names(asked)
+    shared = [
+        n for n in found if {w.lower() for w in n.split()} & {w.lower() for w in name.split()}
+    ]
+    if shared:
+        return shared[-1]
     people = [other for other in found if " " in other and person(other)]
     if people and " " in name and person(name):
         return people[0]
-    return found[0] if _SPEAKS.search(asked) else found[-1]
+    if _SPEAKS.search(asked):
+        return found[0]
+    return next((n for n in reversed(found) if not _MONTH.fullmatch(n)), found[-1])
 
 
 def _topic_terms(text: str) -> list[str]:

@@ -225,3 +225,34 @@ def test_only_a_pronoun_or_its_form_makes_a_question_need_context(
     question: str, needs: bool
 ) -> None:
     assert needs_context(question) is needs
+
+
+KRONE = PriorTurn("How many guests did the Hotel Krone have in August?", "4,950", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("I meant the Hotel Post", "How many guests did the Hotel Post have in August?"),
+        ("sorry, I meant the Hotel Post", "How many guests did the Hotel Post have in August?"),
+        ("not the Krone, the Post", "How many guests did the Post have in August?"),
+        ("and the Hotel Post?", "How many guests did the Hotel Post have in August?"),
+        ("July", "How many guests did the Hotel Krone have in July?"),
+        ("may", "How many guests did the Hotel Krone have in May?"),
+        ("in winter?", "How many guests did the Hotel Krone have in winter?"),
+    ],
+)
+def test_a_correction_or_a_lone_part_takes_the_place_of_what_is_like_it(
+    question: str, meant: str
+) -> None:
+    assert in_context(question, [KRONE]) == meant
+
+
+def test_another_thing_of_a_kind_needs_no_capitals() -> None:
+    said = [PriorTurn("How long does rye flour keep?", "six months", "")]
+    assert in_context("what about lentil flour?", said) == "How long does lentil flour keep?"
+
+
+@pytest.mark.parametrize("question", ["Actually, when does the pool open?", "opening hours"])
+def test_what_corrects_nothing_is_as_typed(question: str) -> None:
+    assert in_context(question, [KRONE]) == question
