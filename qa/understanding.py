@@ -89,6 +89,7 @@ _EMPTY = frozenset(
 )
 _SHE = frozenset(("she", "her", "hers", "herself"))
 _LITTLE = 2  # terms of its own that a question has which is about something said before
+_SAYS_ENOUGH = 4  # terms of its own with which a question may stand by itself, whatever "it" is
 _FEW = 4  # the same for one that ends in "the letter" after a letter was spoken of
 _CHARS = 300  # of a text that is looked at; questions that lean on others are short
 _MEANT_CHARS = 700  # well below what a corpus can be asked
@@ -148,14 +149,17 @@ def _is_lone(rest: str) -> bool:
 def needs_context(question: str) -> bool:
     """Return whether a question cannot stand by itself: by a pronoun or its form ("and in 2012?").
 
-    Others may lean on what was said and still mean what they say.
+    Others may lean on what was said and still mean what they say, and so may one that says "their"
+    or "this" and has several words of its own ("Who taught their wives to read?").
     """
     asked = " ".join(question.split())
     opened, rest = _opened(asked)
     if _is_part(rest, opened):
         return True
     bare = _BARE.fullmatch(rest.rstrip(" ?.!"))
-    return bare is not None or next(pronouns(rest), None) is not None
+    found = next(pronouns(rest), None)
+    own = len(_topic_terms(rest)) >= _SAYS_ENOUGH
+    return bare is not None or (found is not None and (found.lastgroup == "person" or not own))
 
 
 def _like_in(part: str, last: str) -> bool:

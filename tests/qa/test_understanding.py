@@ -256,3 +256,9 @@ def test_another_thing_of_a_kind_needs_no_capitals() -> None:
 @pytest.mark.parametrize("question", ["Actually, when does the pool open?", "opening hours"])
 def test_what_corrects_nothing_is_as_typed(question: str) -> None:
     assert in_context(question, [KRONE]) == question
+
+
+def test_it_and_their_need_context_only_where_a_question_says_little_else() -> None:
+    assert needs_context("What does it cost?")
+    assert needs_context("What did he say about the grain trade with Odessa in court?")
+    assert not needs_context("Can towns make their own rules regarding dogs in parks?")
