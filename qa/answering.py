@@ -12,9 +12,9 @@ from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
 from qa.choosing import alone, ordered, rivals
 from qa.citing import cite, cite_passage
-from qa.each_side import of_each, of_each_document
 from qa.confidence import candidates
 from qa.doubt import doubted
+from qa.each_side import EACH_SIDE, of_each, of_each_document
 from qa.forms import is_small_talk
 from qa.listing import LISTED, Listing, collect
 from qa.newest import as_it_is_now
@@ -139,7 +139,13 @@ class Answerer:
             "total": retrieval.search_ms + took_ms,
         }
         return Reading(
-            retrieval.question, retrieval.hits, retrieval.read, found, timings, len(found)
+            retrieval.question,
+            retrieval.hits,
+            retrieval.read,
+            found,
+            timings,
+            len(found),
+            EACH_SIDE,
         )
 
     def _read(self, retrieval: Retrieval) -> Reading:
@@ -186,6 +192,7 @@ class Answerer:
         confidence = best.confidence if best is not None else 0.0
         status = self._status(confidence) if best is not None else Status.NOT_FOUND
         shown = best if status is not Status.NOT_FOUND else None
+        told = bool(reading.note) and not reading.sides
         return Answer(
             question=reading.question,
             status=status,
@@ -193,9 +200,7 @@ class Answerer:
             confidence=confidence,
             citations=self._citations(shown) if shown is not None else (),
             others=self._others(reading) if shown is not None else (),
-            nearest=self._nearest(reading)
-            if status is not Status.ANSWERED and not reading.note
-            else (),
+            nearest=() if told or status is Status.ANSWERED else self._nearest(reading),
             timings_ms=reading.timings_ms,
             calibrated=self.reader.calibration.own,
             note=reading.note,

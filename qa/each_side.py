@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qa.types import Candidate, Reading
 
+EACH_SIDE = "One quote for each side; which one it speaks for, the quotes say."
 _MOST = 4  # documents that "which flat is cheaper" is asked of
 _LEAST = 0.2  # the least probability (0 to 1) of an answer that stands for a document
 

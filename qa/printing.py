@@ -17,6 +17,7 @@ from index.lines import lines
 from index.mirror import Changes
 from index.types import Document
 from qa.conversation import Turn
+from qa.each_side import EACH_SIDE
 from qa.several import asks_for_several
 from qa.types import Answer, Citation, Status
 
@@ -59,6 +60,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         sure = answer.status is Status.ANSWERED
         several = asks_for_several(answer.question)
         beside = "One of several; the others found" if several else "Other sources say"
+        beside = "And for the other" if answer.note == EACH_SIDE else beside
         console.print(Text(beside if sure or several else "Other possible answers", "bold"))
     for number, citation in enumerate(answer.others, start=len(answer.citations) + 1):
         print_citation(number, citation, console)

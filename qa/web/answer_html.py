@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index.sentences import sentences
 from qa.conversation import Turn
+from qa.each_side import EACH_SIDE
 from qa.types import Answer, Citation, Status
 from qa.web.cards import card, number, reference, told
 from qa.web.html import button, escaped, literal, marked
@@ -52,7 +53,9 @@ def render_answer(answer: Answer, shown: Shown = Shown()) -> str:
     asked = answer.question if shown.feedback else None
     weak = _weak(answer)
     cited = [*answer.citations, *answer.others]
-    parts = [_verdict(answer)]
+    parts = [f'<p class="note" dir="auto">{literal(answer.note)}</p>'] if answer.note else []
+    if answer.citations or not answer.note:
+        parts.append(_verdict(answer))
     if answer.citations and not weak:
         parts.append(_quotation(answer.citations, shown.visitor))
         parts.append(_sides(answer, shown.visitor) if answer.others else "")
@@ -137,6 +140,7 @@ def _sides(answer: Answer, visitor: str) -> str:
         for n, side in enumerate(answer.others, first)
     )
     heading = "Other sources differ" if answer.status is Status.ANSWERED else "Or else"
+    heading = "And for the other" if answer.note == EACH_SIDE else heading
     return f'<h3>{heading}</h3><ul class="sides">{shown}</ul>'
 
 
