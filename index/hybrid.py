@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Searcher(Protocol):
     """One way to score passages: `DenseIndex` and `LexicalIndex`."""
 
     def score(self, question: str) -> Scores: ...
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """An encoder that says how many passages keep it busy."""
+
+    @property
+    def batch(self) -> int: ...
 
 
 class HybridIndex:
@@ -171,6 +179,11 @@ class HybridIndex:
         return rows if allowed is None else np.intersect1d(rows, allowed)
 
 
+def batch_of(encoder: Encoder) -> int:
+    """Return how many passages to give to an encoder at once: a cluster's takes more."""
+    return encoder.batch if isinstance(encoder, Batching) else _BATCH
+
+
 def _vectors(
     new: Sequence[str],
     kept: NDArray[np.int64],
@@ -189,10 +202,11 @@ def _vectors(
     missing = sorted((text for text in dict.fromkeys(new) if text not in rows), key=len)
     parts = [encoder.encode_passages([]) if known is None else known.dense.vectors]
     rows.update({text: len(parts[0]) + i for i, text in enumerate(missing)})
-    for start in range(0, len(missing), _BATCH):
+    batch = batch_of(encoder)
+    for start in range(0, len(missing), batch):
         if progress is not None:
             progress(start, len(missing))
-        parts.append(encoder.encode_passages(missing[start : start + _BATCH]))
+        parts.append(encoder.encode_passages(missing[start : start + batch]))
     if progress is not None and missing:
         progress(len(missing), len(missing))
     sources = kept.copy()

@@ -1,7 +1,9 @@
 """Folders and files -> Documents, in a stable order; a document's id is its relative path."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
@@ -20,7 +22,7 @@ from index.formats import (
 )
 from index.formats.extracted import Extracted
 from index.formats.ocr import Ocr, check
-from index.formats.worker import Worker
+from index.formats.worker import Parser, Worker
 from index.language import find_language
 from index.source_state import Known, PackedFile, SourceState, merged, suffix_of
 from index.types import Document, Skipped
@@ -60,6 +62,7 @@ def read(
     known: SourceState | None = None,
     max_bytes: int | None = None,
     ocr: str | None = None,
+    parser_of: Callable[[Ocr], Parser] | None = None,
 ) -> SourceState:
     """Read a folder, or one file; then absolute `paths` elsewhere; then take the documents `given`.
 
@@ -68,8 +71,9 @@ def read(
     whose bytes are `known`, by whatever name, is not parsed again, also if it cannot be read.
     Hidden files are passed over; a file that cannot be used is listed in `skipped`, with the
     reason, as is one of more than `max_bytes`, by default its format's limit. `ocr` is "auto",
-    "never" or languages that scans are read with, by default as what is `known` was. Raises
-    CorpusError where the folder is missing or cannot be listed, or a language is not installed.
+    "never" or languages that scans are read with, by default as what is `known` was. `parser_of`
+    makes what parses files, by default a process apart. Raises CorpusError where the folder is
+    missing or cannot be listed, or a language is not installed.
     """
     if folder is not None:
         check_readable(folder)
@@ -77,10 +81,10 @@ def read(
     skipped: list[Skipped] = []
     before = known if known is not None else SourceState()
     scans = Ocr.of(check(ocr) if ocr is not None else before.ocr)
-    with Worker(ocr=scans) as worker:
+    with parser_of(scans) if parser_of is not None else Worker(ocr=scans) as worker:
         reading = _Reading(Known(before, max_bytes, scans), max_bytes, worker)
-        for name, opener in files(folder, paths, skipped):
-            for found in reading.read(opener, name):
+        for held in reading.read_all(files(folder, paths, skipped)):
+            for found in held:
                 if isinstance(found, Skipped):
                     skipped.append(found)
                 elif found.id in documents:
@@ -108,8 +112,26 @@ class _Reading:
 
     known: Known
     max_bytes: int | None
-    worker: Worker
+    worker: Parser
     packed: dict[str, tuple[PackedFile, ...]] = field(default_factory=dict)
+
+    def read_all(
+        self, found: Iterable[tuple[str, Opener]]
+    ) -> Iterator[Iterable[Document | Skipped]]:
+        """Yield what each file holds, in their order; as many at a time as the parser can."""
+        if self.worker.width == 1:
+            yield from (self.read(opener, name) for name, opener in found)
+            return
+        with ThreadPoolExecutor(self.worker.width) as threads:
+            pending: deque[Future[list[Document | Skipped]]] = deque()
+            for name, opener in found:
+                # It is opened now: the folder that it is in is closed when all are listed.
+                job = partial(self.read, _open_already(opener), name)
+                pending.append(threads.submit(lambda job=job: list(job())))  # type: ignore[misc]
+                if len(pending) > 2 * self.worker.width:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
 
     def read(self, opener: Opener, name: str) -> Iterator[Document | Skipped]:
         """Yield what a file holds: documents, many if it is an archive, or why there are none."""
@@ -210,6 +232,19 @@ class _Reading:
                 f"{size / 1e6:,.1f} MB {what}is over the limit of {limit / 1e6:,.1f} MB; "
                 "split the file, or raise the limit: qa index --max-file-size MB"
             )
+
+
+def _open_already(opener: Opener) -> Opener:
+    try:
+        descriptor = opener()
+    except OSError as error:
+        reason = error
+        return lambda: _raise(reason)
+    return lambda: descriptor
+
+
+def _raise(error: OSError) -> int:
+    raise error
 
 
 def _inside(holder: str, found: Document | Skipped) -> PackedFile:

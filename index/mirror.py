@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.cluster import Cluster
 from index.errors import BusyIndexError, CorpusError, DamagedIndexError, StoreError
 from index.home import Home
 from index.loading import nothing_to_index, read
@@ -59,6 +60,7 @@ class Mirror:
     """What to mirror, and where: the index in `folder`, or in memory only.
 
     `source` is the folder or file that the index follows, None for an index that follows none.
+    Files are parsed by a `cluster`, if there is one.
     """
 
     engine: Engine
@@ -66,6 +68,7 @@ class Mirror:
     folder: Path | None = None
     max_bytes: int | None = None
     ocr: str | None = None
+    cluster: Cluster | None = None
 
     def __post_init__(self) -> None:
         """Raise StoreError where the index would be among the documents that it mirrors."""
@@ -210,7 +213,9 @@ class Mirror:
                 "folder to change the index"
             )
         sources = edit(known)
-        state = read(self.source, sources.paths, sources.given, known, self.max_bytes, self.ocr)
+        parser_of = self.cluster.parser if self.cluster is not None else None
+        given_ones = sources.paths, sources.given
+        state = read(self.source, *given_ones, known, self.max_bytes, self.ocr, parser_of)
         if self.source is not None and not (known.documents or state.documents):
             raise nothing_to_index(self.source, state.skipped)
         return state

@@ -13,6 +13,7 @@ import platformdirs
 
 from index import store
 from index.beside import Beside, Shared
+from index.cluster import Cluster
 from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import CorpusError, StoreError
@@ -63,6 +64,7 @@ class Corpus:
         encoder: str | Encoder | None = None,
         reader: str | Reader | None = None,
         engine: str | EngineOf = LocalEngine,
+        cluster: Cluster | None = None,
         thorough: bool = False,
         max_file_size: int | None = None,
         ocr: str | None = None,
@@ -84,7 +86,8 @@ class Corpus:
 
         `engine` is "qdrant://HOST:PORT/COLLECTION", "qdrants://" with TLS, or "qdrant:FOLDER",
         where an index is then kept instead of in a folder `index` (docs/scale.md); the path None
-        opens what is there. Nothing but this chooses an engine or a host.
+        opens what is there. Nothing but this chooses an engine or a host. A `cluster`
+        (`index.cluster.join`) parses files and encodes passages.
 
         Raises CorpusError, StoreError or ModelError, each with what to do, and QuotewellError on
         Windows.
@@ -100,7 +103,9 @@ class Corpus:
             return cls._kept(Mirror(make(_encoder(used)), folder=path), read)
         model = _encoder(encoder)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
-        mirror = Mirror(make(model), Path(os.path.abspath(path)), folder, max_file_size, ocr)
+        spread = cluster.encoder(model) if cluster is not None else model
+        source = Path(os.path.abspath(path))
+        mirror = Mirror(make(spread), source, folder, max_file_size, ocr, cluster)
         saved, changes = mirror.open(progress, wait)
         if not saved.index.documents:
             raise nothing_to_index(path, changes.skipped)

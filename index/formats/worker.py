@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Protocol, Self
 
 import numpy as np
 
@@ -32,8 +32,29 @@ _MEMORY_BYTES = 4 << 30
 _NOWHERE = open(os.devnull, "wb")  # noqa: SIM115
 
 
+class Parser(Protocol):
+    """Parses files, `width` of them at a time; what it has of its own ends with `with`."""
+
+    @property
+    def width(self) -> int: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def extract(self, suffix: str, raw: bytes) -> Extracted:
+        """Do as `formats.extract`."""
+        ...
+
+    def attachments(self, suffix: str, raw: bytes) -> list[tuple[str, bytes]]:
+        """Do as `formats.attachments`."""
+        ...
+
+
 class Worker:
     """Parses files one after another; its process is started when the first one comes."""
+
+    width = 1
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.about import under_headings
+from index.hybrid import batch_of
 from index.passages import Passages
 from index.qdrant.conditions import NEVER, said_of
 from index.qdrant.documents import Card, KeptDocument, body_points, card_point, kept
@@ -139,7 +140,7 @@ class Writer:
         """Return the vectors of texts; those that are known are not encoded."""
         vectors = {text: self._reused[text] for text in texts if text in self._reused}
         missing = sorted((t for t in dict.fromkeys(texts) if t not in vectors), key=len)
-        for batch in _batches(missing, _BATCH):
+        for batch in _batches(missing, batch_of(self.encoder)):
             vectors.update(zip(batch, self.encoder.encode_passages(batch), strict=True))
             tell(batch)
         return vectors

@@ -34,6 +34,13 @@ def run(
         typer.Option(min=0, help="In MB; larger files are left out. [default: by format]"),
     ] = None,
     ocr: OcrOption = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A Ray cluster that parses and encodes: HOST:PORT, or 'local' for these cores.",
+        ),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Keep it up to date, until Ctrl+C.")
     ] = False,
@@ -42,7 +49,15 @@ def run(
     """Build the index of a folder, or bring it up to date; say what was left out."""
     limit = None if max_file_size is None else round(max_file_size * 1e6)
     corpus = open_corpus(
-        directory, index, encoder, SMALL, max_file_size=limit, ocr=ocr, wait=True, engine=engine
+        directory,
+        index,
+        encoder,
+        SMALL,
+        max_file_size=limit,
+        ocr=ocr,
+        wait=True,
+        engine=engine,
+        ray=ray,
     )
     if as_json:
         counts = {"documents": len(corpus.documents), "passages": len(corpus.passages)}

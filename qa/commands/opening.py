@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from index.cluster import join
 from index.errors import CorpusError
 from index.filters import Filter
 from index.local import LocalEngine
@@ -22,9 +23,11 @@ def open_corpus(
     ocr: str | None = None,
     wait: bool = False,
     engine: str | None = None,
+    ray: str | None = None,
 ) -> Corpus:
     """Open a corpus with a progress bar, and say what was wrong with its index."""
     found = path if path is not None or engine is not None else of_checkout("seeds")
+    cluster = join(ray) if ray is not None else None
     with bar("Indexing") as progress:
         corpus = Corpus.open(
             found,
@@ -33,6 +36,7 @@ def open_corpus(
             reader=load_reader(reader, thorough, say),
             max_file_size=max_file_size,
             engine=engine if engine is not None else LocalEngine,
+            cluster=cluster,
             ocr=ocr,
             wait=wait,
             progress=progress,
