@@ -21,6 +21,10 @@ class BusyIndexError(StoreError):
     """A saved index that another process is writing."""
 
 
+class UnreachableError(StoreError):
+    """A search engine that does not answer, though it may again."""
+
+
 class ModelError(QuotewellError):
     """An encoder or reader that is missing, altered, or of the wrong kind."""
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -16,7 +17,7 @@ from index.beside import Beside, Shared
 from index.cluster import Cluster
 from index.encoders import is_packaged, load_encoder
 from index.encoding import DEFAULT_ENCODER
-from index.errors import CorpusError, StoreError
+from index.errors import CorpusError, StoreError, UnreachableError
 from index.filters import Filter, Selected
 from index.hybrid import HybridIndex
 from index.loading import nothing_to_index
@@ -213,10 +214,14 @@ class Corpus:
         return changes
 
     def _follow(self) -> None:
-        """Load the index again where another process has saved a newer one."""
+        """Load the index again where another process has saved a newer one.
+
+        While the engine that keeps it does not answer it stays as it was: searching it will tell.
+        """
         if self._updating.acquire(blocking=False):  # else another thread is at it
             try:
-                self._saved = self._mirror.latest(self._saved)
+                with suppress(UnreachableError):
+                    self._saved = self._mirror.latest(self._saved)
             finally:
                 self._updating.release()
 

@@ -14,7 +14,7 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
-from index.errors import StoreError
+from index.errors import StoreError, UnreachableError
 from index.qdrant.address import Server
 from index.qdrant.points import INDEXED, Found, Point, Query, Sparse, Where
 
@@ -23,6 +23,7 @@ _PAGE = 500
 _SECONDS = 30
 _PAUSES = (0.2, 0.8, 2.0)  # seconds, before the server is asked again
 _REFUSED = (401, 403)
+_ITS_FAULT = 500  # statuses from here on
 _OLDEST = (1, 16)  # that writes a point only where a filter matches
 _EF = 256  # candidates of the graph; Qdrant's default finds fewer
 
@@ -149,7 +150,7 @@ class ServerPoints:
                 return ask(self._client, self._address.collection)
             except UnexpectedResponse as error:
                 status = error.status_code if error.status_code is not None else 0
-                if status < 500 or pause is None:  # the server's fault from here
+                if status < _ITS_FAULT or pause is None:
                     raise self._refused(status, error.content) from error
             except (ResponseHandlingException, ResourceExhaustedResponse, OSError) as error:
                 source = getattr(error, "source", error)
@@ -158,7 +159,7 @@ class ServerPoints:
                         f"{self.where}: what answers there is no Qdrant server ({_said(source)})"
                     ) from error
                 if pause is None:
-                    raise StoreError(
+                    raise UnreachableError(
                         f"{self.where}: the server does not answer ({_said(source)}); "
                         "check that it runs and that this machine reaches it, then try again"
                     ) from error
@@ -169,7 +170,8 @@ class ServerPoints:
         if status in _REFUSED:
             return StoreError(f"{self.where}: the server refuses the key; set ${KEY} to its own")
         said = content[:200].decode("utf-8", "replace").splitlines()
-        return StoreError(f"{self.where}: the server says {status}: {said[0] if said else ''}")
+        kind = StoreError if status < _ITS_FAULT else UnreachableError
+        return kind(f"{self.where}: the server says {status}: {said[0] if said else ''}")
 
 
 def _create_index(

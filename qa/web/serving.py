@@ -14,9 +14,10 @@ from typing import Self
 import gradio as gr
 import uvicorn
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
 
-from index.errors import QuotewellError
+from index.errors import QuotewellError, UnreachableError
 from qa.commands.opening import open_corpus
 from qa.corpus import Corpus
 from qa.readers import load_reader
@@ -73,6 +74,10 @@ def make_app(corpus: AskedCorpus, options: Options) -> FastAPI:
     @app.get(HEALTH)
     async def health() -> dict[str, str | int]:
         return {"status": "ok", "documents": len(corpus.documents)}
+
+    @app.exception_handler(UnreachableError)
+    async def away(_: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse(str(error), 503)
 
     add_document_view(app, visitors)
     if options.max_upload:

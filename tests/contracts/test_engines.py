@@ -172,6 +172,7 @@ def test_equal_questions_get_equal_hits(index: SearchIndex) -> None:
         (Filter(documents=("b.txt",)), {"b.txt"}),
         (Filter(documents=("press", "c.*")), {"press/a.txt", "c.txt"}),
         (Filter(after="2009-02", before="2010"), {"b.txt", "reports/2009.txt", "reports/2010.txt"}),
+        (Filter(documents=("press",), ids=("b.txt",)), {"press/a.txt", "b.txt"}),
         (Filter(where={"title": "2010"}), {"reports/2010.txt"}),
         (Filter(documents=("s",)), {f"s/{n}.txt" for n in range(30)}),
         (Filter(documents=("nowhere",)), set()),

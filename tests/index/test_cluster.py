@@ -73,8 +73,3 @@ def test_a_mistake_there_is_one_line_here(cluster: Cluster) -> None:
     with pytest.raises(StoreError, match=r"--ray local: .*a mistake") as raised:
         cluster.done(fail, [()])
     assert "\n" not in str(raised.value)
-
-
-def test_no_cluster_at_an_address_is_one_line(cluster: Cluster) -> None:
-    with pytest.raises(StoreError, match="--ray"):
-        join("127.0.0.1:9")

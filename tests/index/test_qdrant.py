@@ -1,7 +1,7 @@
 """An index in a collection: mirrored, followed, written by one at a time, and never trusted."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,13 @@ from qdrant_client import QdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from index.beside import Beside
-from index.errors import BusyIndexError, DamagedIndexError, QuotewellError, StoreError
+from index.errors import (
+    BusyIndexError,
+    DamagedIndexError,
+    QuotewellError,
+    StoreError,
+    UnreachableError,
+)
 from index.filters import Filter
 from index.lexical import _idf
 from index.local import LocalEngine
@@ -35,6 +41,8 @@ from index.qdrant.statistics import Statistics, TermSums, VectorSums, number_of,
 from index.qdrant.writer import _places
 from index.store import Saved
 from index.types import Encoder, Hit
+from qa.corpus import Corpus
+from qa.types import Span
 from tests.qdrant_points import IN_MEMORY, in_memory, opened
 from tests.tiny import TinyEncoder, document
 
@@ -363,6 +371,27 @@ def test_what_a_server_does_not_give_is_said_in_one_line(
     with pytest.raises(StoreError, match=said) as raised:
         saved.index.search(QUESTIONS[0], 5)
     assert "\n" not in str(raised.value) and flaky.asked == times
+
+
+def test_a_corpus_shows_what_it_knew_while_its_server_is_away(flaky: Flaky, docs: Path) -> None:
+    points = ServerPoints(IN_MEMORY, flaky)  # type: ignore[arg-type]
+    mirror = Mirror(Kept(points), docs)
+    corpus = Corpus(mirror, mirror.refresh()[0], NoReader())
+    flaky.fails = 1_000
+    assert list(corpus.snapshot().documents) == ["b.txt", "c.txt", "press/a.txt"]
+    with pytest.raises(UnreachableError):
+        corpus.search(QUESTIONS[0])
+    flaky.fails = 0
+    (docs / "c.txt").unlink()
+    Mirror(Kept(points), docs).refresh()
+    assert list(corpus.snapshot().documents) == ["b.txt", "press/a.txt"]
+
+
+class NoReader:
+    """A reader that is never asked."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        raise NotImplementedError
 
 
 def test_no_server_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
