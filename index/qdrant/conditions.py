@@ -50,7 +50,8 @@ def conditions(asked: Filter, matching: Callable[[Filter], Collection[int]]) -> 
     numbers of the documents.
     """
     found: list[Where] = []
-    if asked.documents and not asked.ids and all(_is_path(g) and not _WILD.search(g) for g in asked.documents):
+    plain = all(_is_path(glob) and not _WILD.search(glob) for glob in asked.documents)
+    if asked.documents and plain and not asked.ids:
         found.append(any_of("in", sorted({glob.rstrip("/") for glob in asked.documents})))
         asked = replace(asked, documents=())
     if asked.after is not None:
