@@ -6,11 +6,13 @@ elsewhere. Every machine has Quotewell installed, and whoever reaches a cluster 
 it: it belongs into a network of its own.
 """
 
+import logging
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Self
 
 import numpy as np
@@ -72,13 +74,13 @@ def join(address: str) -> Cluster:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # it would report to its makers
     try:
-        import ray  # noqa: PLC0415  (takes seconds, and is an extra)
+        ray: Any = import_module("ray")  # takes seconds, and is an extra
     except ImportError as error:
         raise StoreError("--ray needs more packages; run: pip install 'quotewell[ray]'") from error
     own = {"num_cpus": os.cpu_count(), "include_dashboard": False}
     named: dict[str, Any] = own if address == HERE else {"address": address}
     try:
-        ray.init(**named, log_to_driver=False, logging_level="error")
+        ray.init(**named, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
         raise StoreError(f"--ray {address}: {_last_line(error)}") from error
     width = int(ray.cluster_resources().get("CPU", 1))
