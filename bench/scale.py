@@ -190,7 +190,7 @@ def kills(n: int, engine: str | None) -> None:
         environment = {**os.environ, "PYTHONHASHSEED": "0"}
         before = _state(docs)
         program = [sys.executable, "-c", KILLED, str(docs), address]
-        subprocess.run(program, check=True, env=environment, stdout=subprocess.DEVNULL)
+        whole = _seconds(subprocess.Popen(program, env=environment, stdout=subprocess.PIPE))
         for at in range(n):
             for _ in range(10):
                 file = docs / f"{rng.randrange(60)}.txt"
@@ -199,7 +199,7 @@ def kills(n: int, engine: str | None) -> None:
             process = subprocess.Popen(program, env=environment, stdout=subprocess.PIPE)
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(rng.uniform(0, 1.5))
+            time.sleep(rng.uniform(0, whole))
             process.send_signal(signal.SIGKILL)
             process.wait()
             points = connected(parse(address))
@@ -213,6 +213,16 @@ def kills(n: int, engine: str | None) -> None:
             points.close()
             before = now
         print(f"{n} kills, {committed} after the update was whole: {wrong} wrong, {lost} lost")
+
+
+def _seconds(process: subprocess.Popen[bytes]) -> float:
+    """Return how long a writer takes once it is at it."""
+    assert process.stdout is not None
+    process.stdout.readline()
+    began = time.perf_counter()
+    if process.wait():
+        raise SystemExit("the writer failed")
+    return time.perf_counter() - began
 
 
 def _state(docs: Path) -> dict[str, str]:
