@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import qdrant_edge as edge
 from filelock import FileLock, Timeout
 
@@ -79,7 +78,7 @@ class EdgePoints:
             with self._said() as shard:
                 rows, offset = shard.scroll(request)
             for row in rows:
-                yield _point(row)
+                yield Point.of(row)
             if offset is None:
                 return
 
@@ -163,19 +162,6 @@ def _vector(vector: Any) -> Any:
 
 def _name(vector: Any) -> str:
     return "terms" if isinstance(vector, Sparse) else "dense"
-
-
-def _point(row: Any) -> Point:
-    vectors = row.vector if isinstance(row.vector, dict) else {}
-    dense, terms = vectors.get("dense"), vectors.get("terms")
-    return Point(
-        UUID(str(row.id)),
-        row.payload or {},
-        np.array(dense, np.float32) if dense is not None else None,
-        Sparse(np.array(terms.indices, np.uint32), np.array(terms.values, np.float32))
-        if terms is not None
-        else None,
-    )
 
 
 def _filter(where: Where) -> edge.Filter:

@@ -36,6 +36,20 @@ class Point:
     dense: NDArray[np.float32] | None = None
     terms: Sparse | None = None
 
+    @classmethod
+    def of(cls, row: Any) -> "Point":
+        """Return the point of a row as either client of Qdrant gives it."""
+        vectors = row.vector if isinstance(row.vector, dict) else {}
+        dense, terms = vectors.get("dense"), vectors.get("terms")
+        return cls(
+            UUID(str(row.id)),
+            row.payload or {},
+            np.array(dense, np.float32) if dense is not None else None,
+            Sparse(np.array(terms.indices, np.uint32), np.array(terms.values, np.float32))
+            if terms is not None
+            else None,
+        )
+
 
 class Query(NamedTuple):
     """The `limit` passages nearest to a vector; `exact` compares all that the filter leaves."""

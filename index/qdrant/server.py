@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
-import numpy as np
 from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
@@ -106,7 +105,7 @@ class ServerPoints:
             page = partial(_page, where=_filter(where), offset=offset, vectors=vectors)
             rows, offset = self._asked(page)
             for row in rows:
-                yield _point(row)
+                yield Point.of(row)
             if offset is None:
                 return
 
@@ -220,19 +219,6 @@ def _vector(vector: Any) -> Any:
         terms, weights = vector.terms.tolist(), vector.weights.tolist()
         return models.SparseVector(indices=terms, values=weights)
     return vector.tolist()
-
-
-def _point(row: Any) -> Point:
-    vectors = row.vector if isinstance(row.vector, dict) else {}
-    dense, terms = vectors.get("dense"), vectors.get("terms")
-    return Point(
-        UUID(str(row.id)),
-        row.payload or {},
-        np.array(dense, np.float32) if dense is not None else None,
-        Sparse(np.array(terms.indices, np.uint32), np.array(terms.values, np.float32))
-        if terms is not None
-        else None,
-    )
 
 
 def _filter(where: Where) -> models.Filter:
