@@ -26,7 +26,7 @@ def described(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Hi
 
 
 def about(document: Document, start: int) -> str:
-    """Return a document's title, the headings above text[start:] and its date, one a line.
+    """Return a document's title, the headings above text[start:] and its date, one per line.
 
     A Markdown heading is below those of lower levels; of others, the nearest is taken. The rows of
     a table have the title alone.

@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture, drawn in a process apart: where PDFium crashes, one page is lost.
+"""A page of a PDF as a picture, drawn in a separate process: if PDFium crashes, one page is lost.
 
 The process reads the PDF from its standard input, and writes a line of JSON and the picture.
 """

@@ -1,4 +1,4 @@
-"""Questions from a file: one a line, as they are typed or as JSON with a filter."""
+"""Questions from a file: one per line, as they are typed or as JSON with a filter."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def read_questions(file: Path) -> list[Asked]:
                 raise QuestionError(f"{file}, line {number}: {error}") from None
             found.setdefault(repr(asked), asked)
     if not found:
-        raise QuestionError(f"{file}: there is no question in it; write one a line")
+        raise QuestionError(f"{file}: there is no question in it; write one per line")
     return list(found.values())
 
 

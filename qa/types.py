@@ -91,7 +91,7 @@ class Answer:
     `answered` and `unsure` have an answer and citations, and in `others` what documents say that do
     not agree with it; `unsure` and `not_found` have the nearest passages. `confidence` is the
     probability (0 to 1) that the best answer found is right, also where it is too low to be shown;
-    it is not where `calibrated` is False: the reader was brought along without a calibration.
+    it is not where `calibrated` is False: the reader has no calibration of its own.
     `note` is said in Quotewell's own words, in a line: what only the file itself tells ("It has 12
     pages."), or what can be asked. It is blank where the quotes are all there is to say.
     """

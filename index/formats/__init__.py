@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class Format:
     """How files of one kind are read.
 
-    `reader` is "module:function". One that is not `trusted` runs in a process apart, because its
+    `reader` is "module:function". One that is not `trusted` runs in a separate process, because its
     parser may hang, crash or eat all memory. Files of more than `max_bytes` are left out. The
     reader of one that may be `scanned` is also given how to read pictures.
     """

@@ -1,4 +1,4 @@
-"""A process apart that parses files: where it hangs, crashes or eats all memory, one file is lost.
+"""Parses files in a separate process: if it hangs, crashes or eats all memory, one file is lost.
 
 It reads requests from its standard input and answers on its standard output. Both are a line of
 JSON with a block of bytes after it: the file's, and the boxes of its words.

@@ -32,7 +32,7 @@ from qa.written import write_whole
 def run(
     questions: Annotated[list[str] | None, typer.Argument(help="Each in quotation marks.")] = None,
     file: Annotated[
-        Path | None, typer.Option("--questions", help="File of questions, one a line.")
+        Path | None, typer.Option("--questions", help="File of questions, one per line.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write. [default: standard output]")

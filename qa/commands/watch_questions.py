@@ -20,7 +20,7 @@ from qa.written import write_whole
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="File of questions, one a line.")],
+    file: Annotated[Path, typer.Argument(help="File of questions, one per line.")],
     corpus: CorpusOption = None,
     index: IndexOption = None,
     encoder: EncoderOption = None,

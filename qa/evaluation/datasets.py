@@ -61,7 +61,7 @@ class Line(NamedTuple):
 
 
 def load_conversations(path: Path | str) -> list[list[Line]]:
-    """Read test dialogues, one JSON object a line.
+    """Read test dialogues, one JSON object per line.
 
     {"id", "turns": [{"kind", "question", "full", "answers": as in `load_questions`}]}. A question's
     id is "dialogue/1", counted from 1. Blank lines are passed over.
@@ -80,12 +80,12 @@ def load_conversations(path: Path | str) -> list[list[Line]]:
         ]
         dialogues.append(dialogue)
     if not dialogues:
-        raise DatasetError(f"{path} holds no dialogues. Write one JSON object a line.")
+        raise DatasetError(f"{path} holds no dialogues. Write one JSON object per line.")
     return dialogues
 
 
 def load_questions(path: Path | str) -> list[Question]:
-    """Read test questions, one JSON object a line.
+    """Read test questions, one JSON object per line.
 
     {"id", "kind", "question", "answers": [{"document", "start", "end", "text"}]}; no answers means
     that the corpus does not answer the question. Blank lines are passed over.
@@ -97,7 +97,7 @@ def load_questions(path: Path | str) -> list[Question]:
         id = unique(text_field(record, "id", where), seen, where)
         questions.append(_question(record, id, where))
     if not questions:
-        raise DatasetError(f"{path} holds no questions. Write one JSON object a line.")
+        raise DatasetError(f"{path} holds no questions. Write one JSON object per line.")
     return questions
 
 

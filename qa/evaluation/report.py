@@ -60,7 +60,7 @@ def to_table(evaluation: Evaluated, listed: int = LISTED) -> Group:
 
 
 def to_json(evaluation: Evaluated) -> dict[str, Any]:
-    """Return {"summary": …, "results": [… one a question]} in plain JSON types."""
+    """Return {"summary": …, "results": [… one per question]} in plain JSON types."""
     summary, _ = _summary_and_page(evaluation)
     if isinstance(evaluation, Evaluation):
         results = [_result(result) for result in evaluation.results]

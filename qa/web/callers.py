@@ -78,7 +78,7 @@ def cookie_name(port: int) -> str:
 
 CALLER = "quotewell.caller"  # where a request's scope holds it
 USER = "quotewell.user"  # and the name that a trusted proxy gives
-SIZE = "quotewell.size"  # and how many bytes it brought along
+SIZE = "quotewell.size"  # and how many bytes came with it
 
 
 def caller_of(request: Any) -> Caller:

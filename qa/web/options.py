@@ -24,7 +24,7 @@ class Options:
     `allowed_hosts` are names under which it is served besides `host`, `trusted_proxies` the
     addresses whose word is taken for who asks. `examples` are questions to offer; None leaves them
     to the page. `originals` is the folder that the documents' ids are relative to, None where their
-    files are out of reach. `max_upload` is how many bytes a visitor may bring along; others see
+    files are out of reach. `max_upload` is how many bytes a visitor may add; others see
     them too with `shared_uploads`. `questions` is a file of test questions, `feedback` one that is
     written; without it nothing is kept. `audit` is a file that gets a line for each answer,
     `history` the folder where conversations are kept; by default neither is.
@@ -78,13 +78,21 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     add("--ocr", metavar="auto|never|LANGS", help="how scanned pages are read, with tesseract")
     add("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0: all")
     add("--port", type=int, default=7860, help="port to listen on; 0: any free one")
-    add("--allowed-hosts", default="", metavar="NAMES", help="names it is served by, with commas")
     add(
-        "--trusted-proxies", default="", metavar="ADDRESSES", help="whose X-Forwarded-* is believed"
+        "--allowed-hosts",
+        default="",
+        metavar="NAMES",
+        help="names it is served by, separated by commas",
+    )
+    add(
+        "--trusted-proxies",
+        default="",
+        metavar="ADDRESSES",
+        help="whose X-Forwarded-* headers are trusted",
     )
     add("--root-path", default="", help="where a reverse proxy shows the page, such as /quotes")
     add("--auth", metavar="USER:PASS", help=f"ask for these (default: those in ${AUTH}, if any)")
-    add("--examples", type=Path, help="file of questions to offer, one a line")
+    add("--examples", type=Path, help="file of questions to offer, one per line")
     add("--log-questions", action="store_true", help="log the text of each question too")
     add("--max-upload", type=float, default=20, metavar="MB", help="of a visitor's; 0: none")
     add("--shared-uploads", action="store_true", help="show what a visitor adds to all others")

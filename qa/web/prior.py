@@ -1,6 +1,6 @@
 """What was said before a question: the browser keeps it, and sends where the last answers are.
 
-Nothing that it sends is believed but places in documents, which are looked up again.
+Nothing that it sends is trusted but places in documents, which are looked up again.
 """
 
 import json

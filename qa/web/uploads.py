@@ -1,4 +1,4 @@
-"""The documents that visitors bring along, each visitor's kept apart and for a while only."""
+"""The documents that visitors add, each visitor's kept apart and for a while only."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence

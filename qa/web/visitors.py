@@ -1,4 +1,4 @@
-"""Who asks, and which documents they ask: those that all share, and those they brought along."""
+"""Who asks, and which documents they ask: those that all share, and those they have added."""
 
 import logging
 import time
@@ -125,7 +125,7 @@ class Visitors:
         return self.shared.snapshot(visitor.index)
 
     def uploads(self, request: gr.Request) -> Mapping[str, Document]:
-        """Return the documents that a visitor has brought along."""
+        """Return the documents that a visitor has added."""
         visitor = self._with_uploads.get(self.token(request))
         return visitor.uploads.documents if visitor is not None else {}
 
@@ -190,7 +190,7 @@ class Visitors:
             await to_thread.run_sync(self._change, token, visitor, between)
 
     def remove(self, name: str, request: gr.Request) -> None:
-        """Remove a document that a visitor has brought along; raises CorpusError for another."""
+        """Remove a document that a visitor has added; raises CorpusError for another."""
         token = self.token(request)
         visitor = self._with_uploads.get(token)
         if visitor is None:
@@ -199,7 +199,7 @@ class Visitors:
         self._change(token, visitor)
 
     def leave(self, request: gr.Request) -> None:
-        """Delete what a visitor has brought along."""
+        """Delete what a visitor has added."""
         if not self.options.shared_uploads:
             self._forget(self.token(request))
 
@@ -212,7 +212,7 @@ class Visitors:
                 self._forget(token)
 
     def close(self) -> None:
-        """End what is being done for visitors, and delete what they have brought along."""
+        """End what is being done for visitors, and delete what they have added."""
         self.closing.set()
         for token in list(self._with_uploads):
             self._forget(token)

@@ -27,7 +27,7 @@ class Waiting:
 
     def __init__(self, page: gr.Blocks, max_bytes: int) -> None:
         self._page = page
-        self._max_bytes = max_bytes  # of what all calls that wait have brought along
+        self._max_bytes = max_bytes  # of what all waiting calls carry
         self._queue = page._queue
         # Figures of every call that are never shown, gathered again after each.
         self._queue.ANALYTICS_MAX_EVENTS = 1

@@ -1,4 +1,4 @@
-"""What visitors bring along: kept apart, within limits, and gone when they are."""
+"""What visitors add: kept apart, within limits, and gone when they are."""
 
 import asyncio
 import time
