@@ -68,6 +68,10 @@ def workspace(visitors: Visitors) -> Callable[[], str]:
             limits=escaped(limits(visitors)),
             examples=_examples(offered),
             feedback="yes" if options.feedback is not None else "",
+            history="yes" if options.history is not None else "",
+            alone=" and on this server" if options.history is not None else " alone",
+            keyed="" if options.history is not None else "hidden",
+            recorded="" if options.audit is not None else "hidden",
         )
 
     return render

@@ -1,6 +1,7 @@
 """What a page keeps, and what it says when the server is away; on a phone, what Back does."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -135,3 +136,40 @@ def test_answers_have_numbers_that_show_what_they_lead_to(visit: Visit, url: str
     expect(page.locator("#preview")).to_contain_text("assistant secretary of state")
     page.mouse.move(0, 0)
     expect(page.locator("#preview")).to_be_hidden()
+
+
+def test_the_server_keeps_conversations_where_it_is_told_to(visit: Visit, tmp_path: Path) -> None:
+    with Running(FakeCorpus("a.txt"), Options(port=0, history=tmp_path / "kept")) as running:
+        page = visit(running.url)
+        with page.expect_response("**/history_save"):
+            ask(page, "first?")
+        page.locator("#menu").click()
+        assert serious(page) == []
+        page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; }")
+        page.get_by_role("button", name="Copy their key").click()
+        key = page.evaluate("window.copied")
+        assert len(key) >= 32
+        assert not any(key in str(file) for file in (tmp_path / "kept").rglob("*"))
+
+        other = visit(running.url)
+        other.locator("#past").click()
+        expect(other.locator("#conversations li")).to_have_text("None yet.")
+        other.locator("#menu").click()
+        other.get_by_label("Key from another browser").fill(key)
+        other.get_by_role("button", name="Use this key").click()
+        expect(other.locator("#told")).to_contain_text("among the past ones now")
+        other.locator("#past").click()
+        other.get_by_role("button", name="first?", exact=True).click()
+        expect(other.locator(".reply")).to_contain_text("Answered")
+        other.locator("#past").click()
+        with other.expect_response("**/history_delete"):
+            other.get_by_role("button", name="Delete first?").click()
+        other.wait_for_timeout(500)
+        assert not list((tmp_path / "kept").glob("*/*.json"))
+
+
+def test_a_link_says_what_its_answer_quoted_and_is_not_there(visit: Visit) -> None:
+    with Running(FakeCorpus("a.txt")) as running:
+        page = visit(f"{running.url}?q=why%3F&quoted=a.txt&quoted=uploads%2Fmine.pdf")
+        expect(page.locator("#told")).to_contain_text("quoted “uploads/mine.pdf”, which is not")
+        wait_for_replies(page, 1)

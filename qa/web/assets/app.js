@@ -10,6 +10,7 @@ import * as measuring from "./measuring.js";
 import * as past from "./past.js";
 import { hide } from "./preview.js";
 import * as saved from "./saved.js";
+import * as shared from "./shared.js";
 import * as sheets from "./sheets.js";
 import * as source from "./source.js";
 
@@ -23,6 +24,7 @@ const does = {
   ...adding.does,
   ...past.does,
   ...saved.does,
+  ...shared.does,
   ...source.does,
   ask: button => conversation.ask(button.value),
   "as-is": button => conversation.ask(button.value, { alone: true }),
@@ -115,15 +117,25 @@ async function look() {
   } catch { /* it is looked again later, and a question says that there is no connection */ }
 }
 
+// A link's answer cannot be the same where what it quoted is not there.
+function missing(quoted) {
+  const gone = quoted.filter(id => documents.state() && !documents.has(id));
+  if (!gone.length) return;
+  tell(`The answer that this link was made for quoted ${gone.map(id => `“${id}”`).join(" and ")}, which `
+    + `${gone.length === 1 ? "is" : "are"} not among your documents here; so the answer may be another.`, true);
+}
+
 // A link to the page may bring a question along, and which documents to ask.
 function start() {
   paint();
   documents.set(kept.remembered("filter"));
   const given = new URLSearchParams(location.search);
   const question = given.get("q");
+  let quoted = [];
   if (!question) {
     conversation.open(kept.current());
   } else {
+    quoted = given.getAll("quoted");
     const ids = given.getAll("in");
     const filter = { ids, after: given.get("after"), before: given.get("before") };
     if (ids.length || filter.after) documents.set(filter);
@@ -131,7 +143,8 @@ function start() {
     conversation.begin();
     conversation.ask(question);
   }
-  look();
+  look().then(() => missing(quoted));
+  shared.restore();
   setInterval(() => { if (!document.hidden) look(); }, LOOKED_AGAIN_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 }

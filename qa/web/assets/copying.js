@@ -18,14 +18,19 @@ export async function copy(button, text) {
   setTimeout(() => { button.textContent = label; button.disabled = false; }, 1200);
 }
 
-// A link asks the same question of the same documents.
+const QUOTED = 3; // documents that a link names
+
+// A link asks the same question of the same documents, and says what was quoted.
 export function copyLink(button) {
-  const { filter } = button.closest(".turn").turn;
+  const { filter, record } = button.closest(".turn").turn;
   const link = new URL(location.pathname, location.href);
   link.searchParams.set("q", button.value);
   for (const id of filter?.ids ?? []) link.searchParams.append("in", id);
   if (filter?.after) link.searchParams.set("after", filter.after);
   if (filter?.before) link.searchParams.set("before", filter.before);
+  const cited = record?.quotes.filter(quote => quote.role === "answer") ?? [];
+  const quoted = [...new Set(cited.map(quote => quote.document))].slice(0, QUOTED);
+  for (const id of quoted) link.searchParams.append("quoted", id);
   return copy(button, link.href);
 }
 

@@ -76,6 +76,7 @@ export function forgotten() {
 // By what one sees that the documents are others than before.
 export const state = () => mark;
 
+export const has = id => all.some(one => one.id === id);
 export const own = () => all.filter(one => one.own);
 export const empty = () => all.length === 0;
 

@@ -1,7 +1,11 @@
-// What this browser keeps: conversations, the filter, the session. Nothing of it leaves the browser.
+// What this browser keeps: conversations, the filter, the session. Nothing of it leaves the browser,
+// unless the server offers to keep conversations, too (shared.js).
 
 const place = `quotewell:${location.pathname}:${document.getElementById("workspace").dataset.corpus}:`;
 const MOST = 50; // conversations
+
+export const events = new EventTarget(); // "kept" and "removed", with a conversation's id
+const tell = (what, id) => events.dispatchEvent(new CustomEvent(what, { detail: id }));
 
 export function remembered(name) {
   try {
@@ -38,7 +42,7 @@ export function load(id) {
 }
 
 // Keeps a conversation; where there is no room, the oldest make room.
-export function save(conversation) {
+export function save(conversation, { told = true } = {}) {
   const { id, title } = conversation;
   let listed = [{ id, title, at: Date.now() }, ...conversations().filter(one => one.id !== id)];
   for (const old of listed.slice(MOST)) forget(`conversation:${old.id}`);
@@ -47,10 +51,12 @@ export function save(conversation) {
     forget(`conversation:${listed.pop().id}`);
   }
   remember("conversations", listed);
+  if (told) tell("kept", id);
 }
 
 export function remove(id) {
   forget(`conversation:${id}`);
+  tell("removed", id);
   remember("conversations", conversations().filter(one => one.id !== id));
 }
 
@@ -58,6 +64,7 @@ export function rename(id, title) {
   const found = load(id);
   if (found) remember(`conversation:${id}`, { ...found, title });
   remember("conversations", conversations().map(one => (one.id === id ? { ...one, title } : one)));
+  tell("kept", id);
 }
 
 // Which conversation this tab shows; a new tab goes on with the last one.
