@@ -41,6 +41,10 @@ class DatasetError(QuotewellError):
     """A file of test questions that cannot be read."""
 
 
+class PromiseError(QuotewellError):
+    """Judged questions that bear out no promise: too few, or too many answered wrongly."""
+
+
 class PacketError(QuotewellError):
     """A packet of evidence, or a record in one, that cannot be read or was altered."""
 

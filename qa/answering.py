@@ -12,12 +12,13 @@ from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
 from qa.choosing import alone, ordered, rivals
 from qa.citing import cite, cite_passage
-from qa.confidence import candidates
+from qa.confidence import Calibration, candidates
 from qa.doubt import doubted
 from qa.each_side import EACH_SIDE, of_each, of_each_document
 from qa.forms import is_small_talk
 from qa.listing import LISTED, Listing, collect
 from qa.newest import as_it_is_now
+from qa.promise import Promise
 from qa.quoted import beside_own_words, names_sender, own_words_first
 from qa.several import asks_for_several, entries
 from qa.sides import joined, sides
@@ -46,11 +47,18 @@ class Answerer:
 
     index: SearchIndex
     reader: Reader
+    promise: Promise | None = None
 
     @property
     def documents(self) -> Mapping[str, Document]:
         """The documents by id."""
         return self.index.documents
+
+    @property
+    def calibration(self) -> Calibration:
+        """The reader's calibration, from the threshold up that was promised, if one was."""
+        own = self.reader.calibration
+        return own if self.promise is None else replace(own, answered=self.promise.answered)
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -75,7 +83,7 @@ class Answerer:
                 for entry in listed(span)
             ]
 
-        found, done, missed = collect(asked, hits, read, self.reader.calibration)
+        found, done, missed = collect(asked, hits, read, self.calibration)
         cited = [(self._cite(group[0], p), len(group)) for group, p in found]
         cited.sort(key=lambda pair: (pair[0].document, pair[0].start))
         answers, places = tuple(c for c, _ in cited), tuple(n for _, n in cited)
@@ -161,7 +169,7 @@ class Answerer:
             ]
         else:
             spans = self.reader.read(asked, hits)
-        calibration = self.reader.calibration
+        calibration = self.calibration
         groups = group_equal(distinct(own_words_first(spans, is_quoted)))
         found = tuple(
             doubted(c, asked, calibration.unsure) for c in candidates(groups, calibration)
@@ -204,10 +212,11 @@ class Answerer:
             timings_ms=reading.timings_ms,
             calibrated=self.reader.calibration.own,
             note=reading.note,
+            promise=str(self.promise) if self.promise is not None else "",
         )
 
     def _status(self, confidence: float) -> Status:
-        return self.reader.calibration.status(confidence)
+        return self.calibration.status(confidence)
 
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
         """Cite the best span, and those that say the same and could be shown alone."""
@@ -227,7 +236,7 @@ class Answerer:
         if reading.sides:
             sides_found = reading.candidates[1 : reading.sides]
             return tuple(self._cite(c.spans[0], c.confidence) for c in sides_found)
-        asked, calibration = checked(reading.question), self.reader.calibration
+        asked, calibration = checked(reading.question), self.calibration
         several = asks_for_several(asked)
         best = reading.candidates[0].spans[0]
         agreeing = {span.hit.passage.document_id for span in reading.candidates[0].spans}

@@ -9,6 +9,7 @@ from rich.text import Text
 from index.errors import QuotewellError
 from qa.commands import (
     ask,
+    calibrate,
     chat,
     compare,
     evaluate,
@@ -36,6 +37,7 @@ app.command("chat")(chat.run)
 app.command("export")(export.run)
 app.command("verify")(verify.run)
 app.command("watch-questions")(watch_questions.run)
+app.command("calibrate")(calibrate.run)
 app.command("eval")(evaluate.run)
 app.command(
     "serve",

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -34,6 +35,9 @@ from qa.originals import original
 from qa.packets.packet import Packet
 from qa.packets.records import Record, record_of
 from qa.packets.verifying import Finding, verify
+from qa.promise import Promise
+from qa.promise import load as load_promise
+from qa.promise import save as save_promise
 from qa.readers import load_reader
 from qa.requirements import require_system
 from qa.types import Answer, Reader
@@ -55,6 +59,11 @@ class Corpus:
         self._beside: WeakKeyDictionary[SearchIndex, Beside] = WeakKeyDictionary()
         self._updating = Lock()
         self.changes = changes if changes is not None else Changes()
+        self.promise: Promise | None = None
+        if mirror.folder is not None:
+            self.promise, note = load_promise(mirror.folder, reader)
+            notes = "\n".join(filter(None, [self.changes.note, note]))
+            self.changes = replace(self.changes, note=notes)
 
     @classmethod
     def open(
@@ -165,7 +174,7 @@ class Corpus:
             if made is None or made.first is not index:
                 made = self._beside[beside] = Beside(index, beside)
             index = made
-        return Answerer(index, self._reader)
+        return Answerer(index, self._reader, self.promise if beside is None else None)
 
     def indexed(
         self,
@@ -202,6 +211,17 @@ class Corpus:
         with self._updating:
             self._saved, changes = self._mirror.remove(self._saved, names)
         return changes
+
+    def keep_promise(self, made: Promise) -> Path:
+        """Save a promise beside the index, and answer by it; return its file.
+
+        Raises StoreError where the index is in no folder, or its folder cannot be written.
+        """
+        if self._mirror.folder is None:
+            raise StoreError("the index is in no folder, so a promise has no place beside it")
+        file = save_promise(made, self._mirror.folder, self._reader)
+        self.promise = made
+        return file
 
     def refresh(self) -> Changes:
         """Look again at all files that the corpus comes from, and make it equal them.
@@ -363,3 +383,9 @@ def cache_folder(path: Path, encoder: str) -> Path:
     key = hashlib.sha256(os.fsencode(f"{path.resolve()}\n{encoder}")).hexdigest()[:12]
     name = re.sub(r"[^\w.-]", "_", path.resolve().name)[:60] or "root"
     return Path(platformdirs.user_cache_dir("quotewell")) / "indexes" / f"{name}-{key}"
+
+
+def feedback_file(path: Path) -> Path:
+    """Return where visitors' feedback on a corpus is kept when nobody says: a file for each."""
+    name = cache_folder(path, "feedback").name
+    return Path(platformdirs.user_data_dir("quotewell")) / "feedback" / f"{name}.jsonl"

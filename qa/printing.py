@@ -52,6 +52,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     doubt = "" if answer.calibrated else ", not calibrated for this reader"
     line = Text.assemble((heading, style), f"  (confidence {answer.confidence:.0%}{doubt})")
     console.print(line)
+    if answer.promise:
+        console.print(Text(answer.promise, "dim"), soft_wrap=True)
     if answer.answer is not None:
         console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))
     for number, citation in enumerate(answer.citations, start=1):

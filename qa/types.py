@@ -94,6 +94,7 @@ class Answer:
     it is not where `calibrated` is False: the reader has no calibration of its own.
     `note` is said in Quotewell's own words, in a line: what only the file itself tells ("It has 12
     pages."), or what can be asked. It is blank where the quotes are all there is to say.
+    `promise` says what `qa calibrate` found that `answered` is worth here; blank where it did not.
     """
 
     question: str
@@ -106,6 +107,7 @@ class Answer:
     timings_ms: dict[str, float]
     calibrated: bool = True
     note: str = ""
+    promise: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, the fields in the contract's order."""

@@ -1,11 +1,12 @@
 """What `qa eval` measures on: our own questions and dialogues, SQuAD files, BEIR folders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
+from index.errors import DatasetError
 from index.types import Document, Progress
 from qa.corpus import Corpus, cache_folder
 from qa.evaluation.conversations import ConversationEvaluation, converse
@@ -18,6 +19,7 @@ from qa.evaluation.datasets import (
     load_squad,
 )
 from qa.evaluation.runner import Evaluation, RetrievalEvaluation, evaluate, evaluate_retrieval
+from qa.types import Question
 
 T = TypeVar("T")
 
@@ -29,6 +31,30 @@ def questions(
     found = load_questions(file)
     check_spans(found, corpus.documents)
     return evaluate(corpus.snapshot(), spread(found, limit), granularity="passage", progress=asking)
+
+
+def judged(
+    corpus: Corpus, file: Path, asking: Progress | None = None
+) -> tuple[list[tuple[float, bool]], int]:
+    """Ask the judged questions of a JSONL file: (confidence, whether right) of each.
+
+    Of a question that was judged twice the last judgement counts. Those whose spans are no longer
+    in the documents are left out; the second value is how many.
+    """
+    last = {" ".join(q.text.casefold().split()): q for q in load_questions(file)}
+    found = [q for q in last.values() if _fits(q, corpus.documents)]
+    if not found:
+        return [], len(last)
+    asked = evaluate(corpus.snapshot(), found, granularity="document", progress=asking)
+    return [(r.confidence, r.right) for r in asked.results], len(last) - len(found)
+
+
+def _fits(question: Question, documents: Mapping[str, Document]) -> bool:
+    try:
+        check_spans([question], documents)
+    except DatasetError:
+        return False
+    return True
 
 
 def conversations(

@@ -102,6 +102,7 @@ def _verdict(answer: Answer) -> str:
     words = confidence_in_words(answer.confidence)
     words += "" if answer.calibrated else " (not calibrated for this reader)"
     meaning = confidence_means(answer.confidence, answer.calibrated)
+    meaning += f" {literal(answer.promise)}." if answer.promise else ""
     return (
         f'<p class="verdict"><span class="said">{said}</span> '
         f'<span class="confidence" tabindex="0"><span class="level">{best}{words}</span> '

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from index.errors import QuotewellError
-from qa.corpus import cache_folder
+from qa.corpus import feedback_file
 from qa.requirements import require_extra
 
 AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`
@@ -125,7 +123,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
         shared_uploads=given.shared_uploads,
         mcp=given.mcp,
         questions=given.questions if given.questions is not None else _questions(folder),
-        feedback=given.feedback if given.feedback is not None else _feedback(folder),
+        feedback=given.feedback if given.feedback is not None else feedback_file(folder),
         audit=given.audit,
         history=given.history,
     )
@@ -150,12 +148,6 @@ def _questions(folder: Path) -> Path | None:
     """Return the test questions that come with the seeds."""
     file = SEEDS.parent / "tests" / "questions.jsonl"
     return file if folder.resolve() == SEEDS.resolve() and file.exists() else None
-
-
-def _feedback(folder: Path) -> Path:
-    """Return where feedback on a corpus is kept when nobody says: a file for each."""
-    name = cache_folder(folder, "feedback").name
-    return Path(platformdirs.user_data_dir("quotewell")) / "feedback" / f"{name}.jsonl"
 
 
 def _auth(given: str | None) -> tuple[str, str] | None:
