@@ -195,7 +195,7 @@ def test_the_index_follows_the_folder(folder: Path) -> None:
     assert corpus.changes.unchanged == ("c.txt",)
     assert [s.path for s in corpus.changes.skipped] == ["e.txt"]
     assert not any("Geneva" in p.text for p in corpus.passages)
-    fresh = from_texts({d.id: d.text for d in corpus.documents.values()})
+    fresh = Corpus.from_documents(list(corpus.documents.values()), encoder=TinyEncoder())
     asked = "Who resigned?"
     assert candidates(corpus, asked) == candidates(fresh, asked)
 
