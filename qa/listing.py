@@ -11,6 +11,7 @@ from qa.spans import distinct, group_equal
 from qa.types import Citation, Span
 
 LISTED = 0.25  # the least probability (0 to 1) of a span that is listed
+BESIDE_BEST = 0.75  # of the best one's probability, at least
 AT_ONCE = 4  # passages
 _BARREN = 2  # batches, one after another, that add nothing: then reading ends
 
@@ -59,11 +60,19 @@ def collect(
             break
     groups = group_equal(distinct(spans))
     sure = [(group, alone(group[0], question, calibration)) for group in groups]
-    doubtful = sum(p for _, p in sure if p < LISTED)
+    least = _least([p for _, p in sure])
+    doubtful = sum(p for _, p in sure if p < least)
     unread = last_added / AT_ONCE * (len(hits) - done)
-    return [(g, p) for g, p in sure if p >= LISTED], done, doubtful + unread
+    return [(g, p) for g, p in sure if p >= least], done, doubtful + unread
+
+
+def _least(probabilities: Sequence[float]) -> float:
+    """Return from what probability up an answer is listed, given those of all."""
+    return max(LISTED, BESIDE_BEST * max(probabilities, default=0.0))
 
 
 def _listed(spans: Sequence[Span], question: str, calibration: Calibration) -> list[Span]:
     best = [group[0] for group in group_equal(distinct(spans))]
-    return [span for span in best if alone(span, question, calibration) >= LISTED]
+    sure = [alone(span, question, calibration) for span in best]
+    least = _least(sure)
+    return [span for span, p in zip(best, sure, strict=True) if p >= least]

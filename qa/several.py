@@ -19,8 +19,17 @@ _WHICH_OF_TWO = re.compile(r"^\W*(?:which|who)\b.*\b(?:\w+er|more|less)\b.*\bor\
 _ONE = re.compile(
     r"^\W*(?:what|which) (?:\w+ )?(?:is|was|does|did|has|series|species|news)\b", re.I
 )
-_NEXT = re.compile(r"(?: ?\([^()]*\))?(?:, (?:and |or )?| and | or |; )(?=\S)")
-_ITEM = re.compile(r"[^,;:.()|\n]{1,60}?(?= ?\(|,|;|\.(?:\s|$)| and | or |$)")
+# What parts the items of a list in a sentence, with what is said of one in brackets before it.
+_PARTS = re.compile(
+    r"(?: ?\([^()]*\))?(?:[,;] (?:and |or |as well as )?| and | or )"
+    r"(?:even |also |the |an? |then )?(?=\S)"
+)
+# An item has none of these; the first one begins after the last of them, the last one ends before.
+_OUTSIDE = re.compile(
+    r"(?:^|(?<=\s))(?:is|are|was|were|be|been|has|have|had|did|does|do|can|will|would|may|includ\w+"
+    r"|such|as|like|namely|of|by|to|for|with|from|in|on|at|between|that|which|who|but|while|when"
+    r"|before|after|the|an?|both|also|its|his|her|their|it|he|she|they)(?=\s|$)"
+)
 _ITEM_WORDS = 6
 
 
@@ -32,15 +41,18 @@ def asks_for_several(question: str) -> bool:
 
 
 def entries(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans of the list that text[start:end] is an entry of, its own first.
+    """Return the spans of the list that text[start:end] is an entry of, or the whole of.
 
     A list is lines with bullets or numbers, the cells of one column, or items of a sentence that
-    commas part. Where there is none, the span alone is returned.
+    commas part. An entry comes before the others of its list. Where there is no list, the span
+    alone is returned.
     """
     own = (start, end)
     for found in (_column(text, own), _bullets(text, own), _items(text, own)):
         if len(found) > 1:
-            return [own, *(span for span in found if span[1] <= start or span[0] >= end)]
+            inside = [span for span in found if start <= span[0] and span[1] <= end]
+            outside = [span for span in found if span[1] <= start or span[0] >= end]
+            return [*(inside if len(inside) > 1 else [own]), *outside]
     return [own]
 
 
@@ -64,22 +76,61 @@ def _bullets(text: str, own: tuple[int, int]) -> list[tuple[int, int]]:
 
 
 def _items(text: str, own: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return the items that commas and "and" join, from a colon or the span on, in its sentence."""
+    """Return the items of the list in a sentence that a span is one of, or is; none if too few.
+
+    Commas and "and" part them. A list begins after a colon, or at the span if that begins inside a
+    part of the sentence: "used for cooking, drying and baking".
+    """
     around = [(a, b) for a, b in sentences(text) if a <= own[0] and own[1] <= b]
     if not around:
         return []
     low, high = around[0]
+    while high > low and text[high - 1] in ".!?;:) ":
+        high -= 1
     colon = text.rfind(": ", low, own[0])
-    first = colon + 2 if colon >= 0 else own[0]
-    items: list[tuple[int, int]] = []
-    at = first
-    while item := _ITEM.match(text, at, high):
-        if len(item.group().split()) > _ITEM_WORDS and items:
+    low = colon + 2 if colon >= 0 else low
+    marks = [m.span() for m in _PARTS.finditer(text, low, high)]
+    parts = list(zip([low, *(b for _, b in marks)], [*(a for a, _ in marks), high], strict=True))
+    touched = [n for n, (a, b) in enumerate(parts) if a < own[1] and own[0] < b]
+    if not touched:
+        return []
+    first, last = touched[0], touched[-1]
+    items = [parts[n] for n in touched]
+    whole = len(touched) > 1  # the span is a list itself
+    begins = own[0] > parts[first][0] and (
+        whole or _OUTSIDE.search(text, parts[first][0], own[0]) is not None
+    )
+    ends = own[1] < parts[last][1] and (
+        whole or _OUTSIDE.search(text, own[1], parts[last][1]) is not None
+    )
+    items[0] = (max(own[0], items[0][0]) if begins else items[0][0], items[0][1])
+    items[-1] = (items[-1][0], min(own[1], items[-1][1]) if ends else items[-1][1])
+    cut = begins + ends
+    for n in range(last + 1, last + 1 if ends else len(parts)):
+        items.append(_until(text, *parts[n]))
+        if items[-1][1] < parts[n][1]:
+            cut += 1
             break
-        items.append(item.span())
-        follows = _NEXT.match(text, item.end(), high)
-        if follows is None:
+    for n in range(-1 if begins else first - 1, -1, -1):
+        items.insert(0, _since(text, *parts[n]))
+        if items[0][0] > parts[n][0]:
+            cut += 1
             break
-        at = follows.end()
-    covers = any(a <= own[0] < b for a, b in items)
-    return items if covers and len(items) > (1 if colon >= 0 else 2) else []
+    items = [(a, b) for a, b in items if a < b]
+    if any(len(text[a:b].split()) > _ITEM_WORDS for a, b in items):
+        return []
+    if not whole and len(items) - cut < 2 and not all(text[a].isupper() for a, _ in items):
+        return []  # clauses between commas, of which little is left
+    return items if len(items) > (1 if colon >= 0 else 2) else []
+
+
+def _until(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return what is an item at the beginning of a part."""
+    found = _OUTSIDE.search(text, start, end)
+    return (start, end if found is None else max(start, found.start() - 1))
+
+
+def _since(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return what is an item at the end of a part."""
+    found = [m.end() for m in _OUTSIDE.finditer(text, start, end)]
+    return (min(found[-1] + 1, end) if found else start, end)

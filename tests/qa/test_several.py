@@ -46,3 +46,39 @@ def test_the_lines_of_a_list_are_entries() -> None:
 def test_a_span_outside_of_any_list_is_alone() -> None:
     assert found("The hut is green and small.", "green") == ["green"]
     assert found("The warden is Una Frey.", "Una Frey") == ["Una Frey"]
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "entries_of"),
+    [
+        (
+            "They sell rope, tar and old nets here.",
+            "rope, tar and old nets",
+            ["rope", "tar", "old nets"],
+        ),
+        ("Stoves serve for cooking, drying and baking.", "drying", ["drying", "cooking", "baking"]),
+        (
+            "Members are the Kells, the Moors and the Finns.",
+            "the Finns",
+            ["the Finns", "Kells", "Moors"],
+        ),
+        (
+            "It was built by Ada Fry, Bo Linn, and Ida Moss in May.",
+            "Bo Linn",
+            ["Bo Linn", "Ada Fry", "Ida Moss"],
+        ),
+        ("Rope and tar are sold.", "Rope and tar", ["Rope and tar"]),
+    ],
+)
+def test_a_list_is_parted_into_its_items_from_whichever_is_marked(
+    text: str, own: str, entries_of: list[str]
+) -> None:
+    assert found(text, own) == entries_of
+
+
+def test_a_long_sentence_with_commas_is_no_list() -> None:
+    text = (
+        "The ferry, which had been out of use since the long winter of that year, sank, and nobody"
+        " who had ever been on board of it before was sad."
+    )
+    assert found(text, "sank") == ["sank"]
