@@ -71,6 +71,7 @@ class Audit:
             "searched_for": answer.question,
             "status": answer.status,
             "confidence": round(answer.confidence, 4),
+            "note": answer.note,
             "quotes": [_quoted(c, documents) for c in (*answer.citations, *answer.others)],
         }
         with self._opened() as descriptor:

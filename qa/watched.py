@@ -101,7 +101,7 @@ def changed(before: Record, now: Record) -> tuple[str, ...]:
     """
     parts: dict[str, tuple[object, object]] = {
         "status": (before.status, now.status),
-        "answer": (_folded(before.answer), _folded(now.answer)),
+        "answer": ((_folded(before.answer), before.note), (_folded(now.answer), now.note)),
         "sources": (_sources(before), _sources(now)),
     }
     return tuple(name for name, (one, other) in parts.items() if one != other)
@@ -125,6 +125,7 @@ def _said(record: Record) -> dict[str, Any]:
         "asked": record.asked,
         "status": record.status,
         "answer": record.answer,
+        "note": record.note,
         "confidence": record.confidence,
         "quotes": [
             {name: getattr(quote, name) for name in names}

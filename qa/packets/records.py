@@ -82,8 +82,8 @@ class Quote:
 class Record:
     """A question as typed, what was asked in its place, and its answer; `asked` is UTC, ISO 8601.
 
-    `within` is what the question was limited to. `confidence` is a probability (0 to 1) only where
-    it is `calibrated`.
+    `within` is what the question was limited to, `note` what was said in Quotewell's own words.
+    `confidence` is a probability (0 to 1) only where it is `calibrated`.
     """
 
     question: str
@@ -95,6 +95,7 @@ class Record:
     confidence: float
     calibrated: bool
     quotes: tuple[Quote, ...]
+    note: str = ""
 
 
 def record_of(
@@ -120,6 +121,7 @@ def record_of(
         confidence=answer.confidence,
         calibrated=answer.calibrated,
         quotes=tuple(_quote(role, c, documents) for role, c in _cited(answer)),
+        note=answer.note,
     )
 
 

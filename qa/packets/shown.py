@@ -39,6 +39,14 @@ def about(record: Record) -> Iterator[tuple[str, str]]:
         yield "Read as", record.searched_for
     if record.within is not None and str(record.within):
         yield "Asked only of", str(record.within)
+    if record.note:
+        yield "Note", record.note
+    if record.quotes or not record.note:
+        yield from _judged(record)
+    yield "Asked", record.asked
+
+
+def _judged(record: Record) -> Iterator[tuple[str, str]]:
     yield "Result", _STATUSES[record.status]
     if record.answer is not None:
         yield "Answer", record.answer
@@ -46,7 +54,6 @@ def about(record: Record) -> Iterator[tuple[str, str]]:
     if record.status is Status.NOT_FOUND:
         words = f"{words}, of the best guess, which is not shown"
     yield "How sure", f"{words}. {confidence_means(record.confidence, record.calibrated)}"
-    yield "Asked", record.asked
 
 
 def source(quote: Quote) -> str:

@@ -16,6 +16,7 @@ from anyio import to_thread
 from gradio.events import api
 
 from index.errors import CorpusError, PacketError
+from index.filters import Filter
 from index.types import Document
 from qa.originals import original
 from qa.packets.exporting import FORMATS, exported
@@ -23,6 +24,7 @@ from qa.packets.packet import Packet
 from qa.packets.plain import to_plain
 from qa.packets.records import Record, record_from
 from qa.questions_file import Asked
+from qa.types import Answer
 from qa.watched import asked_now, changed
 from qa.web.api import told
 from qa.web.callers import caller_of
@@ -112,6 +114,10 @@ def _exported(
 def _asked_again(visitors: Visitors, record: Record, request: gr.Request) -> dict[str, Any]:
     corpus = visitors.corpus(request)
     asked = Asked(record.searched_for, record.within)
-    now = asked_now(asked, corpus.ask, corpus.documents)
+
+    def ask(question: str, within: Filter | None) -> Answer:
+        return visitors.logged(corpus.ask(question, within), corpus, request)
+
+    now = asked_now(asked, ask, corpus.documents)
     now = replace(now, question=record.question)  # as it was typed
     return {"changed": changed(record, now), "record": to_plain(now)}

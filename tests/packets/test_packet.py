@@ -16,6 +16,7 @@ from qa.conversation import Turn
 from qa.packets.packet import Packet, packet_from_json
 from qa.packets.plain import to_plain
 from qa.packets.records import Quote, Record, Role, record_from, record_of
+from qa.packets.shown import about
 from qa.types import Answer, Status
 from tests.packets.making_packets import VERSIONS, answer, by_id, cited, packet
 
@@ -54,6 +55,12 @@ def test_passages_that_only_come_close_are_kept_where_nothing_answers() -> None:
     assert [q.role for q in record_of(nothing, DOCUMENTS).quotes] == [Role.NEAREST]
     unsure = replace(ASKED, status=Status.UNSURE, nearest=near)
     assert [q.role for q in record_of(unsure, DOCUMENTS).quotes] == [Role.ANSWER, Role.OTHER]
+
+
+def test_what_was_said_in_quotewells_own_words_is_told() -> None:
+    told = Answer("How long is it?", Status.ANSWERED, None, 1.0, (), (), (), {}, note="12 pages.")
+    record = record_of(told, {})
+    assert record.note == "12 pages." and dict(about(record)).keys() == {"Note", "Asked"}
 
 
 def test_what_is_no_longer_in_the_documents_is_not_recorded() -> None:
@@ -106,14 +113,14 @@ def test_a_packet_that_was_altered_anywhere_is_refused(data: st.DataObject) -> N
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"not JSON", "no packet"),
+        (b"not JSON", "not a packet"),
         (b"[]", "no packet of Quotewell's"),
         (b'{"format": "other"}', "no packet of Quotewell's"),
         (b'{"format": "quotewell-packet", "version": 2}', "version 2; this Quotewell reads 1"),
         (b'{"format": "quotewell-packet", "version": 1}', "missing"),
-        (b"[" * 100_000, "no packet"),
-        (b'{"format": "quotewell-packet", "format": "quotewell-packet"}', "no packet"),
-        (b'{"format": NaN}', "no packet"),
+        (b"[" * 100_000, "not a packet"),
+        (b'{"format": "quotewell-packet", "format": "quotewell-packet"}', "not a packet"),
+        (b'{"format": NaN}', "not a packet"),
     ],
 )
 def test_what_is_no_packet_is_said(data: bytes, why: str) -> None:

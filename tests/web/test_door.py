@@ -262,6 +262,22 @@ def test_who_asks_is_taken_from_named_proxies_only() -> None:
         assert "Secure" in got.headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize(("proxies", "user"), [((), ""), (("127.0.0.1",), "ada")])
+def test_the_name_of_who_asks_is_taken_from_a_trusted_proxy_alone(
+    tmp_path: Path, proxies: tuple[str, ...], user: str
+) -> None:
+    audit = tmp_path / "audit.jsonl"
+    options = Options(port=0, trusted_proxies=proxies, audit=audit)
+    with Running(FakeCorpus("a.txt"), options) as running:
+        said = {"X-Forwarded-User": "ada", "X-Forwarded-For": "10.1.2.3"}
+        call = f"{running.url}gradio_api/call/ask"
+        event = httpx.post(call, json={"data": ["why?", "", "", ""]}, headers=said).json()
+        httpx.get(f"{call}/{event['event_id']}", headers=said, timeout=60)
+    (entry,) = map(json.loads, audit.read_text().splitlines())
+    assert (entry["question"], entry["user"]) == ("why?", user)
+    assert entry["visitor"] == ("10.1.2.3" if proxies else "127.0.0.1")
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"", b"[]", b"{", b'{"a": NaN}', b"[" * 100_000, b'{"a": ' + b"9" * 5_000 + b"}", b"\xff"],

@@ -96,7 +96,8 @@ def test_an_audit_has_a_line_for_each_answer(tmp_path: Path) -> None:
     assert (first["question"], second["question"]) == ("Who lit the lamp?", "Who lit it?")
     assert first["quotes"][0]["quote"] == "Marta Lind"
     assert "token" not in file.read_text()
-    assert check(file).wrong is None and check(file).lines == 2
+    evidence._asked_again(asked, record(), REQUEST)
+    assert check(file).wrong is None and check(file).lines == 3
 
 
 def test_what_cannot_be_recorded_is_not_answered(tmp_path: Path) -> None:
