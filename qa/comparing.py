@@ -10,9 +10,9 @@ from typing import Any
 from index.dates import is_date
 from index.filters import Filter
 from index.rows import place_of
-from index.sentences import sentences
 from index.types import Document
 from qa.answering import Answerer
+from qa.citing import sentence_around
 from qa.spans import normalise
 from qa.things import things
 from qa.types import Answer, Citation, Status
@@ -143,9 +143,7 @@ def sentence_of(citation: Citation) -> str:
 
 def _around(citation: Citation) -> tuple[int, int]:
     start = citation.start - citation.snippet_start
-    end = start + len(citation.quote)
-    around = [(a, b) for a, b in sentences(citation.snippet) if a < end and b > start]
-    return min([start, *(a for a, _ in around)]), max([end, *(b for _, b in around)])
+    return sentence_around(citation.snippet, start, start + len(citation.quote))
 
 
 def _standing(citation: Citation | None, documents: Mapping[str, Document]) -> Citation | None:

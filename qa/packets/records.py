@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from index.errors import CorpusError, PacketError
 from index.filters import Filter
-from index.sentences import sentences
 from index.types import Document, Rectangle
+from qa.citing import sentence_around
 from qa.conversation import Turn
 from qa.packets.plain import from_plain
 from qa.types import Answer, Citation, Status
@@ -65,9 +65,7 @@ class Quote:
     def sentence(self) -> tuple[int, int]:
         """The bounds, in the document, of the sentences that the quote is in."""
         low, high = self.start - self.snippet_start, self.end - self.snippet_start
-        found = [(a, b) for a, b in sentences(self.snippet) if a < high and b > low]
-        first = min([low, *(a for a, _ in found)])
-        last = max([high, *(b for _, b in found)])
+        first, last = sentence_around(self.snippet, low, high)
         return self.snippet_start + first, self.snippet_start + last
 
     def around(self) -> tuple[str, str, str]:

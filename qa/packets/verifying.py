@@ -1,10 +1,12 @@
 """Pure: whether the quotes of a packet are still in the documents, and what became of others."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
 from index.sentences import sentences
 from index.types import Document
@@ -15,6 +17,14 @@ _NEAR = 0.5  # the least likeness of two sentences, of 1, of which one may have 
 _COMPARED = 20  # sentences that share the most words are compared word by word
 _WORDS = 400  # of a sentence
 _TELLING = 20  # characters of a sentence that is looked for in other documents
+
+
+class _Sentence(NamedTuple):
+    """The bounds of a sentence in its document, and its words."""
+
+    start: int
+    end: int
+    words: list[str]
 
 
 class Outcome(StrEnum):
@@ -56,8 +66,9 @@ def verify(
     `skipped` says why files are not among the documents, by path.
     """
     named = {name: document for document in documents.values() for name in document.names}
+    cut = cache(lambda id: _cut(documents[id].text))
     return [
-        _finding(question, number, quote, named, skipped if skipped is not None else {})
+        _finding(question, number, quote, named, skipped if skipped is not None else {}, cut)
         for question, record in enumerate(packet.records, 1)
         for number, quote in enumerate(record.quotes, 1)
     ]
@@ -69,6 +80,7 @@ def _finding(
     quote: Quote,
     named: Mapping[str, Document],
     skipped: Mapping[str, str],
+    cut: Callable[[str], list[_Sentence]],
 ) -> Finding:
     def found(
         outcome: Outcome, document: Document, start: int, end: int, now: str, note: str = ""
@@ -99,7 +111,7 @@ def _finding(
         why = skipped.get(quote.document)
         note = f"not indexed: {why}" if why is not None else "there is no such document"
         return Finding(question, number, Outcome.GONE, quote, note=note)
-    if (likely := _likeliest(own.text, sentence, first)) is not None:
+    if (likely := _likeliest(cut(own.id), sentence, first)) is not None:
         a, b = likely
         note = "this Quotewell reads the file otherwise" if same else ""
         return found(Outcome.CHANGED, own, a, b, own.text[a:b], note)
@@ -127,18 +139,21 @@ def _elsewhere(
             yield document, at
 
 
-def _likeliest(text: str, sentence: str, before: int) -> tuple[int, int] | None:
-    """Return the bounds of the sentence of a text that is most like one, None where none is."""
+def _cut(text: str) -> list[_Sentence]:
+    return [_Sentence(a, b, _words(text[a:b])) for a, b in sentences(text)]
+
+
+def _likeliest(several: Sequence[_Sentence], sentence: str, before: int) -> tuple[int, int] | None:
+    """Return the bounds of the one of several sentences that is most like one, None for none."""
     words = _words(sentence)
-    shared = [
-        (len(set(words) & set(_words(text[a:b]))), -abs(a - before), (a, b))
-        for a, b in sentences(text)
-    ]
+    known = set(words)
+    nearest = sorted(several, key=lambda s: (-len(known & set(s.words)), abs(s.start - before)))
     best: tuple[float, int, tuple[int, int]] | None = None
-    for _, near, (a, b) in sorted(shared, reverse=True)[:_COMPARED]:
-        likeness = SequenceMatcher(None, words, _words(text[a:b]), autojunk=False).ratio()
+    for start, end, others in nearest[:_COMPARED]:
+        likeness = SequenceMatcher(None, words, others, autojunk=False).ratio()
+        near = -abs(start - before)
         if likeness >= _NEAR and (best is None or (likeness, near) > best[:2]):
-            best = (likeness, near, (a, b))
+            best = (likeness, near, (start, end))
     return best[2] if best is not None else None
 
 

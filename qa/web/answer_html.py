@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.sentences import sentences
+from qa.citing import sentence_around
 from qa.conversation import Turn
 from qa.each_side import EACH_SIDE
 from qa.types import Answer, Citation, Status
@@ -116,9 +116,7 @@ def _quotation(citations: Sequence[Citation], visitor: str) -> str:
     first = citations[0]
     text, start = first.snippet, first.start - first.snippet_start
     end = start + len(first.quote)
-    around = [span for span in sentences(text) if span[0] < end and span[1] > start]
-    low = min([start, *(a for a, _ in around)])
-    high = max([end, *(b for _, b in around)])
+    low, high = sentence_around(text, start, end)
     numbers = "".join(number(c, visitor, n) for n, c in enumerate(citations, 1))
     sources = len({citation.document for citation in citations})
     agreed = f'<p class="agreed">{sources} sources say this.</p>' if sources > 1 else ""
