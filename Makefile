@@ -70,7 +70,7 @@ hashes: $(LOCK)/installed
 	grep '^all-mpnet' constraints.txt | $(COMPILE) --no-deps - --output-file hashes/large.txt
 	without=$$(grep -oE '^(torch|triton|cuda-|nvidia-)[a-z0-9-]*' hashes/torch.txt | sed 's/^/--no-emit-package /'); \
 	$(COMPILE) pyproject.toml --constraint constraints.txt $$without --extra dev --output-file hashes/packages.txt && \
-	$(COMPILE) pyproject.toml --constraint constraints.txt $$without --extra ui --output-file hashes/page.txt
+	$(COMPILE) pyproject.toml --constraint constraints.txt $$without --extra ui --extra qdrant --output-file hashes/page.txt
 
 audit: $(LOCK)/installed
 	$(LOCK)/bin/pip-audit --disable-pip --requirement hashes/packages.txt --requirement hashes/torch.txt

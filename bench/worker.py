@@ -62,6 +62,11 @@ def peak_memory(process: int | None) -> int:
     return _memory(process, "VmHWM")
 
 
+def resident_memory(process: int | None) -> int:
+    """Return how many bytes a process has in memory now (Linux only)."""
+    return _memory(process, "VmRSS")
+
+
 def mapped_memory(process: int | None) -> int:
     """Return how many bytes of a process's resident set are pages of files (Linux only).
 
