@@ -46,7 +46,7 @@ def read(raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
     except pdfium.PdfiumError as error:
         if error.err_code in _ENCRYPTED:
             raise CorpusError("encrypted: save it without a password first") from error
-        raise
+        raise CorpusError("damaged, or not a .pdf file") from error
     try:
         if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
             document.init_forms()

@@ -124,7 +124,7 @@ def _alarm(evaluation: Evaluation) -> str:
 
 def _headline(summary: Summary) -> tuple[Figure, ...]:
     figures = (
-        figure("Best guess, token F1", summary.guess.f1),
+        figure("Best guess shares the answer's words", summary.guess.f1),
         figure("Cites a right document first", summary.cited_document),
         figure("First quote holds the answer", summary.cited_answer),
         figure("Abstains where no answer is", summary.abstained),

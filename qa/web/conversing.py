@@ -61,7 +61,7 @@ def _steps(
         retrieval = corpus.retrieve(readings[0], within)
         best = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits[: retrieval.read])
         titles = [corpus.documents[id].title or id for id in best]
-        yield {"html": render_note("pending", _reading(titles))}
+        yield {"html": render_note("pending", _reading(titles)), "pending": True}
 
         def answered(reading: str) -> Answer:
             first = reading == readings[0]

@@ -35,7 +35,7 @@ def wait_for_replies(page: Page, count: int) -> None:
     page.wait_for_function(
         "count => document.querySelectorAll('.reply:not(.pending)').length === count",
         arg=count,
-        timeout=180_000,  # the first answer of a process makes the large reader
+        timeout=120_000,  # a machine may be busy
     )
 
 

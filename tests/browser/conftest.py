@@ -1,12 +1,14 @@
 """A browser, and pages that watch what happens on them."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from qa import Corpus
 from tests.browser.browsing import CHROMIUM, chromium, open_page
 
 
@@ -16,6 +18,13 @@ def browser() -> Iterator[Browser]:
         pytest.skip("chromium is missing; install it with: apt-get install chromium")
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The seed articles, read by the small reader alone: it is the page that is tested here."""
+    index = tmp_path_factory.mktemp("index")
+    return Corpus.open(Path(__file__).parents[2] / "seeds", index=index, reader="small")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.web.answers import FakeCorpus
 
 Visit = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
+READABLE_MS = 6_000  # at 50 KB/s
 TOUCH = 44  # pixels, of what a finger can hit
 
 
@@ -70,7 +71,7 @@ def test_what_a_browser_has_kept_is_shown_as_text(visit: Visit) -> None:
         open_page(other, running.url)
         expect(other.locator(".reply")).to_contain_text("kept")
         expect(other.locator(".answer :is(img, script, [onclick], [href])")).to_have_count(0)
-        other.get_by_text("kept").click()
+        other.get_by_text("kept", exact=True).click()
         assert other.evaluate("'hacked' in window") is False
 
 
@@ -127,6 +128,19 @@ def test_on_a_phone_sheets_are_closed_by_back_and_all_can_be_touched(
     box = page.locator(".meaning").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
     assert page.locator("html").evaluate("e => e.scrollWidth <= innerWidth")
+
+
+def test_a_slow_network_brings_the_text_first_and_nothing_jumps(visit: Visit, url: str) -> None:
+    page = visit(url)
+    ask(page, "Who is Lorne Craner?")
+    slow = {"offline": False, "latency": 100, "downloadThroughput": 50_000, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.reload(wait_until="commit")
+    expect(page.get_by_text("Every answer is a quote")).to_be_attached(timeout=READABLE_MS)
+    first = page.get_by_label("Your question").bounding_box()
+    expect(page.locator(".reply strong")).to_have_text("Answered", timeout=READABLE_MS)
+    expect(page.locator("#counts")).to_have_text("5 documents")
+    assert page.get_by_label("Your question").bounding_box() == first
 
 
 def test_answers_have_numbers_that_show_what_they_lead_to(visit: Visit, url: str) -> None:

@@ -210,3 +210,8 @@ def test_confidence_in_words_and_number(confidence: float, words: str) -> None:
 def test_dates_are_shown_at_the_precision_they_have(iso: str | None, shown: list[str]) -> None:
     html = render_answer(replace(ANSWERED, citations=(replace(CITATION, date=iso),)))
     assert Parsed(html).by_name.get("date", []) == shown
+
+
+def test_a_quote_has_a_direction_of_its_own() -> None:
+    """So that "35 million" in a sentence from right to left is not shown as "million 35"."""
+    assert '<mark dir="auto">quote</mark>' in render_answer(ANSWERED)

@@ -104,8 +104,12 @@ async function answerInto(element, before, alone) {
   busy(true);
   const only = turn.filter ? JSON.stringify(turn.filter) : "";
   const given = [turn.question, only, JSON.stringify(before), alone];
-  const step = said => {
+  const step = ({ pending, ...said }) => {
     if (own.signal.aborted) return;
+    if (pending) {
+      element.querySelector(".answer").replaceChildren(safe(said.html));
+      return;
+    }
     Object.assign(turn, said);
     fill(element);
     if (said.place) events.dispatchEvent(new CustomEvent("answered", { detail: element }));
@@ -113,14 +117,17 @@ async function answerInto(element, before, alone) {
   try {
     await call("converse", given, { signal: own.signal, onStep: step });
   } catch (error) {
-    turn.html = "";
-    const lost = "No connection to the server. Try again when it is back.";
-    const [kind, what] = error.name === "AbortError" ? ["stopped", "Stopped."]
-      : ["problem", error instanceof NoConnection ? lost : error.message];
-    element.querySelector(".answer").replaceChildren(note(kind, what, turn.question));
+    // Where the answer is there already, only the list of all answers is missing.
+    if (!turn.html) element.querySelector(".answer").replaceChildren(failed(error, turn.question));
   }
   if (asking === own) busy(false);
   keep();
+}
+
+function failed(error, question) {
+  if (error.name === "AbortError") return note("stopped", "Stopped.", question);
+  const lost = "No connection to the server. Try again when it is back.";
+  return note("problem", error instanceof NoConnection ? lost : error.message, question);
 }
 
 export function stop() {

@@ -7,6 +7,7 @@ import * as years from "./years.js";
 
 const FIRST = 40; // rows, at each key; more come as one scrolls
 const MORE = 200;
+const MANY = 200; // documents: folders are closed at first
 const workspace = document.getElementById("workspace");
 const find = document.getElementById("find");
 const sort = document.getElementById("sort");
@@ -51,8 +52,9 @@ export async function refresh() {
   const now = await call("library", [mark]);
   visitor = now.visitor;
   if (now.documents) {
-    mark = now.mark;
     all = now.documents.map(prepared);
+    if (!mark && all.length > MANY) folded = new Set(all.filter(one => !one.own).map(one => one.folder));
+    mark = now.mark;
     ticked = new Set(all.map(one => one.id).filter(id => ticked.has(id)));
     years.draw(all);
     changed();
@@ -132,7 +134,7 @@ function inFolders(matching) {
   const grouped = Map.groupBy ? Map.groupBy(matching, one => one.folder) : group(matching);
   if (grouped.size < 2 && !grouped.keys().next().value) return matching;
   return [...grouped].flatMap(([folder, inside]) => (folder
-    ? [{ heading: folder, inside }, ...(folded.has(folder) ? [] : inside)]
+    ? [{ heading: folder, inside }, ...(folded.has(folder) && !find.value.trim() ? [] : inside)]
     : inside));
 }
 

@@ -65,7 +65,8 @@ function quotes() {
   const reply = link?.closest(".answer");
   if (!reply) return [];
   const seen = new Map();
-  for (const one of reply.querySelectorAll("a.open")) if (!seen.has(one.href)) seen.set(one.href, one);
+  const folded = link.closest(".more") !== null;
+  for (const one of reply.querySelectorAll(folded ? "a.open" : "a.open:not(.more a)")) if (!seen.has(one.href)) seen.set(one.href, one);
   return [...seen.values()];
 }
 
