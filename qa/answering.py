@@ -10,17 +10,17 @@ from index.about import described
 from index.errors import QuestionError
 from index.filters import Filter, Selected, select
 from index.types import Document, Hit, Passage, SearchIndex
-from qa.choosing import alone, ordered, rivals
+from qa.choosing import alone, later, ordered, rivals, versions
 from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
 from qa.doubt import doubted
 from qa.each_side import EACH_SIDE, of_each, of_each_document
 from qa.forms import is_small_talk
 from qa.listing import LISTED, Listing, collect
-from qa.newest import as_it_is_now
+from qa.newest import OLDER, as_it_is_now
 from qa.promise import Promise
 from qa.quoted import beside_own_words, names_sender, own_words_first
-from qa.several import asks_for_several, entries
+from qa.several import OF_A_LIST, asks_for_several, entries, entries_beside, section_named
 from qa.sides import joined, sides
 from qa.spans import distinct, group_equal
 from qa.telling import nothing_asked, of_a_document
@@ -201,19 +201,62 @@ class Answerer:
         status = self._status(confidence) if best is not None else Status.NOT_FOUND
         shown = best if status is not Status.NOT_FOUND else None
         told = bool(reading.note) and not reading.sides
+        others = self._others(reading) if shown is not None else ()
+        listed_too = self._entries_beside(reading) if shown is not None else ()
+        if shown is not None and asks_for_several(reading.question):
+            others = (*others, *self._section(reading, others))
         return Answer(
             question=reading.question,
             status=status,
             answer=shown.text if shown is not None else None,
             confidence=confidence,
             citations=self._citations(shown) if shown is not None else (),
-            others=self._others(reading) if shown is not None else (),
+            others=(*listed_too, *others),
             nearest=() if told or status is Status.ANSWERED else self._nearest(reading),
             timings_ms=reading.timings_ms,
             calibrated=self.reader.calibration.own,
-            note=reading.note,
+            note=reading.note or (OF_A_LIST if listed_too else self._of_versions(reading, others)),
             promise=str(self.promise) if self.promise is not None else "",
         )
+
+    def _section(self, reading: Reading, others: Sequence[Citation]) -> tuple[Citation, ...]:
+        """Cite what else stands below a heading that names what is asked for."""
+        if reading.note:
+            return ()
+        best = reading.candidates[0]
+        taken = [(c.document, c.start, c.end) for c in others]
+        taken += [(s.hit.passage.document_id, s.start, s.end) for s in best.spans]
+        for hit in reading.hits[:NEAREST]:
+            passage, found = hit.passage, list[Citation]()
+            for start, end in section_named(reading.question, self.documents[passage.document_id]):
+                known = any(d == passage.document_id and a < end and start < b for d, a, b in taken)
+                if not known and passage.start <= start and end <= passage.end:
+                    found.append(self._cite(Span(hit, start, end, 0.0), best.confidence))
+            if found:
+                return tuple(found)
+        return ()
+
+    def _of_versions(self, reading: Reading, others: Sequence[Citation]) -> str:
+        """Return what to say where an older version of the answer's document says otherwise."""
+        if not others:
+            return ""
+        newest = self.documents[reading.candidates[0].spans[0].hit.passage.document_id]
+        beside = {cited.document: self.documents[cited.document] for cited in others}
+        older = [d for d in beside.values() if later(newest, d) and versions(newest, d)]
+        return f"{OLDER} {', '.join(d.id for d in older)}" if older else ""
+
+    def _entries_beside(self, reading: Reading) -> tuple[Citation, ...]:
+        """Cite the other entries of the list of which the answer is one, however it was asked for.
+
+        A question that asks for several has them among its candidates.
+        """
+        if reading.note or asks_for_several(checked(reading.question)):
+            return ()
+        span, p = reading.candidates[0].spans[0], reading.candidates[0].confidence
+        base, text = span.hit.passage.start, span.hit.passage.text
+        found = entries_beside(text, span.start - base, span.end - base)
+        entry = (replace(span, start=base + start, end=base + end) for start, end in found)
+        return tuple(self._cite(other, p) for other in entry)[:_MANY]
 
     def _status(self, confidence: float) -> Status:
         return self.calibration.status(confidence)

@@ -17,6 +17,7 @@ _SIBLING = 1.5
 _STALE = 1.0
 _INSTRUCTS = 20.0  # whatever the reader makes of it
 _ADDRESSED = 6.0
+_CONTRADICTS = 3.0
 _EDGE = 1e-6
 
 
@@ -50,6 +51,7 @@ def doubt(found: Evidence) -> float:
         + _STALE * found.stale
         + _INSTRUCTS * found.instructs
         + _ADDRESSED * found.addressed
+        + _CONTRADICTS * found.contradicts
     )
 
 

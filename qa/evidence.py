@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.sentences import sentences
+from index.tokens import content_terms, tokenize
 from qa.entities import Support, support_of
 from qa.forms import addresses_the_tool, is_yes_no, named_option
 from qa.instructing import instructs
@@ -18,6 +19,7 @@ _WRONG_KIND = 4.0
 _NEGATION = 2.0
 _STALE = 3.0
 _INSTRUCTS = 4.0
+_CONTRADICTS = 4.0  # beside what negation takes
 
 _NOT = r"\b(?:not|cannot|never|nobody|none|no one|nothing|neither|nor|without|no longer)\b|n['’]t\b"
 _SAYS_NOT = re.compile(_NOT, re.I)
@@ -25,8 +27,14 @@ _ASKS_NOT = re.compile(_NOT.replace("|no longer", "|except|no(?! longer)"), re.I
 # What a sentence may say no with when it was asked for a no.
 _AMOUNTS_TO_NOT = re.compile(
     _NOT
-    + r"|\b(?:no|except|excluding|unless|lacks?|lost|forbidden|prohibited|banned|absent|refused?"
-    r"|rejected|failed|excluded|missing|opposed|against|out of|un\w+|in(?:valid|eligible))\b",
+    + r"|\b(?:no|except(?:ions?)?|excluding|unless|lacks?|lost|forbidden|prohibited|banned|absent"
+    r"|refused?|rejected|failed|excluded|missing|opposed|against|out of|un\w+"
+    r"|in(?:valid|eligible))\b",
+    re.I,
+)
+_DENIES = re.compile(
+    r"(?:\b(?:not|cannot|never|no longer)|n['’]t)\b (?:(?:be|been|have|get|yet|ever|allowed to) )*"
+    r"(?P<what>\w+)",
     re.I,
 )
 _SHORT = 12  # words
@@ -43,7 +51,7 @@ _CLAUSE = re.compile(r";\s|\bbut\s")
 _FIRST_PERSON = re.compile(r"\b(?:(?i:we|our|ours|my)|us|I)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:no|none|zero|half|one|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|\w+teen|\w+ty|hundreds?|thousands?|millions?|dozens?|several|once|twice|every|all|a|an)\b",
+    r"|\w+teen|\w+ty|hundreds?|thousands?|millions?|dozens?|several|many|once|twice|every|all|a|an)\b",
     re.I,
 )
 _TIME = r"second|minute|hour|day|night|week|month|year|decade|centur"
@@ -55,7 +63,7 @@ _ASKS_UNIT = tuple(
             r"^how much\b.*\bweigh|^how heavy\b|^what\b.*\b(?:weigh|weight of)\b",
             r"gram|^[km]?g$|µg|tonne|^tons?$|pound|^lbs?$|oz|ounce",
         ),
-        (r"^how long (?:does|do|did|will|has|have|can|may|must)\b|^how old\b", _TIME),
+        (r"^how old\b", _TIME),
         (r"^how long\b", rf"{_TIME}|{_LENGTH}"),
         (r"^how (?:high|tall|wide|deep|broad|far)\b", rf"{_TIME}|{_LENGTH}"),
         (r"^how (?:hot|cold|warm)\b|\btemperature\b", r"°|degree"),
@@ -79,7 +87,8 @@ class Evidence:
     number, and the span has none. `negation`: one of question and clause is negated and the other
     is not. `stale`: the clause tells what used to be, the question asks what is. `instructs`: the
     passage tells a model what to do. `addressed`: the question asks about the one who answers, and
-    the clause does not speak of itself.
+    the clause does not speak of itself. `contradicts`: the clause says so of what the question
+    asks for as not so.
     """
 
     support: Support
@@ -88,6 +97,7 @@ class Evidence:
     stale: bool
     instructs: bool = False
     addressed: bool = False
+    contradicts: bool = False
 
     @property
     def odds(self) -> float:
@@ -100,6 +110,7 @@ class Evidence:
             + _NEGATION * self.negation
             + _STALE * self.stale
             + _INSTRUCTS * self.instructs
+            + _CONTRADICTS * self.contradicts
         )
 
 
@@ -114,6 +125,7 @@ def evidence(question: str, text: str, start: int, end: int, about: str = "") ->
         past.search(clause) is not None and _ASKS_PAST.search(question) is None,
         instructs(text),
         addresses_the_tool(question) and _FIRST_PERSON.search(clause) is None,
+        contradicts(question, clause),
     )
 
 
@@ -136,6 +148,18 @@ def negation_differs(question: str, clause: str) -> bool:
     if _ASKS_NOT.search(question):
         return _AMOUNTS_TO_NOT.search(clause) is None
     return len(clause.split()) <= _SHORT and _SAYS_NOT.search(clause) is not None
+
+
+def contradicts(question: str, clause: str) -> bool:
+    """Return whether a clause says of something what a question asks for as not so.
+
+    "Which are not poisonous?" is not answered by "The death cap is poisonous".
+    """
+    denied = _DENIES.search(question)
+    if denied is None or _WH.search(question) is None or _AMOUNTS_TO_NOT.search(clause):
+        return False
+    terms = content_terms(denied["what"])[:1]
+    return bool(terms) and terms[0] in tokenize(clause)
 
 
 def wrong_kind(question: str, span: str) -> bool:

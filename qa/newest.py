@@ -17,9 +17,11 @@ from qa.entities import named
 from qa.spans import normalise
 from qa.types import Candidate, Reader, Retrieval, Span, Status
 
+OLDER = "The newest version is the answer; an older one says otherwise:"
 _ALIKE = 0.5  # of two sentences' words
 _CHANGED = re.compile(r"\b(?:used to|no longer|formerly|previously|instead of|until now)\b", re.I)
 _LABEL = re.compile(r"([^\W\d][\w ]{1,30}):\s")
+_SHORTLY = 40  # characters
 _TIMES = ("year", "month", "day")
 
 Sentence = tuple[Hit, int, int]  # where it is in its document
@@ -141,12 +143,20 @@ def told_as_past(question: str, span: Span, hits: Sequence[Hit]) -> Hit | None:
             continue
         for start, end in sentences(text):
             sentence = text[start:end]
-            if _CHANGED.search(sentence) and f" {said} " in f" {normalise(sentence)} ":
+            if _tells_as_past(said, normalise(sentence)):
                 own = hit.passage.id == span.hit.passage.id and (
                     start <= span.start - hit.passage.start < end
                 )
                 return None if own else hit
     return None
+
+
+def _tells_as_past(said: str, sentence: str) -> bool:
+    """Return whether a sentence names a thing shortly after "used to" and the like."""
+    return any(
+        f" {said} " in f" {sentence[m.end() : m.end() + _SHORTLY + len(said)]} "
+        for m in _CHANGED.finditer(sentence)
+    )
 
 
 def _sentence_of(span: Span) -> str:

@@ -200,7 +200,10 @@ def _meant(phrase: str, documents: Mapping[str, Document]) -> Document | None:
 
 def _file_in(document: Document, said: str) -> bool:
     name = document.id.rpartition("/")[2].casefold()
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said) is not None
+    return (
+        any(map(str.isalpha, name))
+        and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said) is not None
+    )
 
 
 def _score(wanted: frozenset[str], document: Document, count: int) -> float:

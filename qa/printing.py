@@ -18,7 +18,7 @@ from index.mirror import Changes
 from index.types import Document
 from qa.conversation import Turn
 from qa.each_side import EACH_SIDE
-from qa.several import asks_for_several
+from qa.several import OF_A_LIST, asks_for_several
 from qa.types import Answer, Citation, Status
 
 _HEADINGS = {
@@ -60,7 +60,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         print_citation(number, citation, console)
     if answer.others:
         sure = answer.status is Status.ANSWERED
-        several = asks_for_several(answer.question)
+        several = asks_for_several(answer.question) or answer.note == OF_A_LIST
         beside = "One of several; the others found" if several else "Other sources say"
         beside = "And for the other" if answer.note == EACH_SIDE else beside
         console.print(Text(beside if sure or several else "Other possible answers", "bold"))

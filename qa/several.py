@@ -2,10 +2,14 @@
 
 import re
 
+from index.about import headings_of
 from index.kinds import facts
 from index.lines import BULLET, lines
 from index.sentences import sentences
+from index.tokens import content_terms
+from index.types import Document
 
+OF_A_LIST = "One entry of a list; the others follow."
 _SEVERAL = re.compile(
     r"^\W*(?:please )?(?:list|name|enumerate|compare|give (?:me )?(?:all|the))\b"
     r"|^\W*(?:in )?(?:what|which) (?:\w+ )?ways\b"
@@ -31,6 +35,10 @@ _OUTSIDE = re.compile(
     r"|before|after|the|an?|both|also|its|his|her|their|it|he|she|they)(?=\s|$)"
 )
 _ITEM_WORDS = 6
+_LIST = 3  # entries
+_SECTION = 2_000  # characters
+_LEAST_SENTENCES, _MOST_SENTENCES = 2, 10
+_WHOLE = 0.8  # of an entry's characters
 
 
 def asks_for_several(question: str) -> bool:
@@ -54,6 +62,48 @@ def entries(text: str, start: int, end: int) -> list[tuple[int, int]]:
             outside = [span for span in found if span[1] <= start or span[0] >= end]
             return [*(inside if len(inside) > 1 else [own]), *outside]
     return [own]
+
+
+def section_named(question: str, document: Document) -> list[tuple[int, int]]:
+    """Return the sentences below a heading that names what a question asks for, if there are few.
+
+    "Which trips are there?" asks for what stands below "Trips". The heading may say no more than
+    the question does, and the title names nothing.
+    """
+    asked = frozenset(content_terms(question)) - frozenset(content_terms(document.title))
+    headings = headings_of(document)
+    ends = [*(start for start, _ in headings), None][1:]
+    for (start, held), end in zip(headings, ends, strict=True):
+        terms = frozenset(content_terms(held[-1]))
+        if not terms or not terms <= asked:
+            continue
+        stop = end if end is not None else start + _SECTION
+        text = document.part(start, min(stop, start + _SECTION))
+        body = text.find("\n") + 1
+        found = [(start + a, start + b) for a, b in sentences(text, body)] if body else []
+        if _LEAST_SENTENCES <= len(found) <= _MOST_SENTENCES:
+            return found
+    return []
+
+
+def entries_beside(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the other entries of a list with bullets of which text[start:end] is one whole entry.
+
+    Nothing where there are fewer than three, or the span is only a part of its own.
+    """
+    found = _bullets(text, (start, end))
+    own = next(((a, b) for a, b in found if a <= start and end <= b), None)
+    if own is None or len(found) < _LIST:
+        return []
+    if end - start < _WHOLE * len(text[slice(*own)].strip()):
+        return []
+    return [_stripped(text, *span) for span in found if span != own]
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    low = start + len(inside) - len(inside.lstrip())
+    return low, low + len(inside.strip())
 
 
 def _column(text: str, own: tuple[int, int]) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qa.citing import sentence_around
 from qa.conversation import Turn
 from qa.each_side import EACH_SIDE
+from qa.several import OF_A_LIST
 from qa.types import Answer, Citation, Status
 from qa.web.cards import card, number, reference, told
 from qa.web.html import button, escaped, literal, marked
@@ -139,7 +140,8 @@ def _sides(answer: Answer, visitor: str) -> str:
         for n, side in enumerate(answer.others, first)
     )
     heading = "Other sources differ" if answer.status is Status.ANSWERED else "Or else"
-    heading = "And for the other" if answer.note == EACH_SIDE else heading
+    beside = {EACH_SIDE: "And for the other", OF_A_LIST: "The other entries"}
+    heading = beside.get(answer.note, heading)
     return f'<h3>{heading}</h3><ul class="sides">{shown}</ul>'
 
 

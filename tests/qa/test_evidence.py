@@ -2,7 +2,7 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.doubt import doubt, doubted, lowered
-from qa.evidence import clause_of, evidence, negation_differs, wrong_kind
+from qa.evidence import clause_of, contradicts, evidence, negation_differs, wrong_kind
 from qa.types import Candidate, Span
 
 PLAIN = "The gate is open on Mondays."
@@ -83,6 +83,7 @@ def test_doubt_never_says_that_nothing_was_found() -> None:
 def test_an_amount_of_another_quantity_is_no_answer() -> None:
     assert wrong_kind("How heavy is the anchor?", "4 metres")
     assert wrong_kind("How long does the crossing take?", "90 kg")
+    assert not wrong_kind("How long does the wall stretch?", "90 metres")
     assert not wrong_kind("How heavy is the anchor?", "90 kg")
     assert not wrong_kind("How heavy is the anchor?", "as heavy as a horse")
 
@@ -91,3 +92,12 @@ def test_what_is_no_longer_so_answers_whether_it_is() -> None:
     text = "Fishing from the pier is no longer allowed."
     assert not evidence("Is fishing from the pier allowed?", text, 0, len(text)).stale
     assert evidence("What is allowed on the pier?", text, 0, 7).stale
+
+
+def test_what_is_so_is_no_answer_to_what_is_not() -> None:
+    text = "The red berries are edible. The white berries are not edible."
+    question = "Which berries are not edible?"
+    assert odds(question, text, "red berries") < odds(question, text, "white berries") == 0
+    assert contradicts(question, "The red berries are edible.")
+    assert not contradicts("Which berries are edible?", "The red berries are edible.")
+    assert not contradicts("Who did not come?", "Ann sent apologies.")

@@ -1,10 +1,12 @@
 from collections.abc import Sequence
 
+from index.local import LocalEngine
 from index.types import Document, Hit, Passage
+from qa.answering import Answerer
 from qa.confidence import Calibration
 from qa.newest import as_it_is_now, counterpart, told_as_past, wanted_version
 from qa.types import Candidate, Retrieval, Span
-from tests.tiny import document
+from tests.tiny import TinyEncoder, document
 
 OLD = document(
     "Rules of the yard. Dogs may run free in the lower field. The key hangs here.",
@@ -83,3 +85,26 @@ def test_what_the_newest_version_says_in_the_same_place_comes_first() -> None:
     assert found[0].confidence == 0.9
     of_then = "Might dogs run free in 2012?"
     assert as_it_is_now((best,), of_then, retrieval, documents, reader) == (best,)
+
+
+def test_an_older_version_is_shown_as_such() -> None:
+    old, new = (
+        document(
+            f"Tariff of the ferry. A crossing costs {n} pounds. Dogs are free.", f"fare-{y}.txt"
+        )
+        for n, y in ((4, 2012), (6, 2020))
+    )
+    index = LocalEngine(TinyEncoder()).build([old, new])
+
+    class Amounts(Marks):
+        def read(self, question: str, hits: Sequence[Hit], thorough: bool = False) -> list[Span]:
+            return [
+                Span(h, at, at + 8, 12.0 if "4" in h.passage.text else 11.9)
+                for h in hits
+                if (at := h.passage.text.find("pounds") - 2) >= 0
+            ]
+
+    answer = Answerer(index, Amounts("")).ask("What does a crossing cost?")
+    assert answer.answer == "6 pounds"
+    assert [c.quote for c in answer.others] == ["4 pounds"]
+    assert answer.note.endswith("fare-2012.txt")

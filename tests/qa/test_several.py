@@ -1,6 +1,7 @@
 import pytest
 
-from qa.several import asks_for_several, entries
+from index.types import Document
+from qa.several import asks_for_several, entries, entries_beside, section_named
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,23 @@ def test_a_long_sentence_with_commas_is_no_list() -> None:
         " who had ever been on board of it before was sad."
     )
     assert found(text, "sank") == ["sank"]
+
+
+def test_a_whole_entry_of_a_list_has_others_beside_it() -> None:
+    text = "Bring:\n- a warm coat\n- two candles\n- a map\n\nLeave the dog at home."
+    start = text.index("two candles")
+    found = [text[a:b] for a, b in entries_beside(text, start, start + len("two candles"))]
+    assert found == ["a warm coat", "a map"]
+    assert entries_beside(text, start, start + 3) == []
+    assert entries_beside(text, text.index("Leave"), len(text)) == []
+
+
+def test_what_stands_below_a_heading_that_names_what_is_asked_for() -> None:
+    trips = "In May we sing in Kell. In June we go to Dorn."
+    text = f"# Choir\n\n## Trips\n\n{trips}\n\n## Fees\n\nNone.\n"
+    choir = Document.of(text, id="choir.md", title="Choir")
+    found = [text[a:b] for a, b in section_named("Which trips are there?", choir)]
+    assert found == ["In May we sing in Kell.", "In June we go to Dorn."]
+    assert section_named("Which fees are there?", choir) == []
+    assert section_named("Which songs does the choir sing?", choir) == []
+    assert section_named("Which trips are there?", Document.of(trips, id="a.txt")) == []
