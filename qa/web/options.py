@@ -109,6 +109,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     corpus = given.corpus.expanduser() if given.corpus is not None else None
     elsewhere = given.engine is not None and corpus is None
     folder = Path(given.engine) if elsewhere else corpus if corpus is not None else SEEDS
+    _check_apart(folder, audit=given.audit, history=given.history, feedback=given.feedback)
     options = Options(
         host=given.host,
         port=given.port,
@@ -130,6 +131,16 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     return Arguments(
         corpus, given.index, given.encoder, given.reader, given.ocr, given.engine, options
     )
+
+
+def _check_apart(folder: Path, **written: Path | None) -> None:
+    """Raise QuotewellError where what is written would be among the documents, and asked itself."""
+    for name, path in written.items():
+        if path is not None and folder.is_dir() and path.resolve().is_relative_to(folder.resolve()):
+            raise QuotewellError(
+                f"--{name} {path}: among the documents of {folder} it would be indexed itself; "
+                "name a place elsewhere"
+            )
 
 
 def _listed(given: str) -> tuple[str, ...]:

@@ -118,3 +118,12 @@ def test_an_audit_needs_the_word_that_questions_may_be_kept(tmp_path: Path) -> N
     assert parse(["--audit", file, "--log-questions"]).options.audit == Path(file)
     assert parse(["--log-questions"]).options.audit is None
     assert parse([]).options.history is None
+
+
+@pytest.mark.parametrize("option", ["--audit", "--history", "--feedback"])
+def test_what_is_written_is_not_among_the_documents(tmp_path: Path, option: str) -> None:
+    (tmp_path / "docs").mkdir()
+    command = ["--log-questions", "--corpus", str(tmp_path / "docs"), option]
+    with pytest.raises(QuotewellError, match="would be indexed itself"):
+        parse([*command, str(tmp_path / "docs" / "inside.jsonl")])
+    parse([*command, str(tmp_path / "docs-2.jsonl")])
