@@ -7,6 +7,7 @@ became of a quote, against the documents; that the visitor has not changed it ca
 
 import base64
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypedDict
@@ -28,13 +29,14 @@ from qa.types import Answer
 from qa.watched import asked_now, changed
 from qa.web.api import told
 from qa.web.callers import caller_of
+from qa.web.turns import Turns
 from qa.web.visitors import Visitors
 
 MAX_RECORDS = 100
 MAX_WATCHED = 20
 _MAX_CHARS = 2_000_000
 _MAX_QUOTES = 500
-_MAX_PICTURES = 60  # each takes a quarter of a second, and of memory
+_MAX_PICTURES, _DRAWING_SECONDS = 60, 60  # a page takes a quarter of a second; a hostile one, 20
 
 
 class File(TypedDict):
@@ -47,6 +49,7 @@ class File(TypedDict):
 
 def add_evidence(visitors: Visitors) -> None:
     """Add the endpoints to the page being built."""
+    exporting = Turns(1)  # drawing pages takes a while, and nobody's question waits for it
 
     async def export(format: str, records: str, request: gr.Request) -> File:
         """Return records (JSON, a list) as a packet in one of FORMATS."""
@@ -54,7 +57,7 @@ def add_evidence(visitors: Visitors) -> None:
             if format not in FORMATS:
                 raise PacketError(f"there are the formats {', '.join(FORMATS)}")
             kept = _records(records, MAX_RECORDS)
-            async with visitors.asking.turn(caller_of(request)):
+            async with exporting.turn(caller_of(request)):
                 data = await to_thread.run_sync(_exported, visitors, format, kept, request)
             name = f"evidence{FORMATS[format].ending}"
             encoded = base64.b64encode(data).decode()
@@ -95,13 +98,13 @@ def _exported(
     visitors: Visitors, format: str, records: Sequence[Record], request: gr.Request
 ) -> bytes:
     token, documents = visitors.token(request), visitors.corpus(request).documents
-    drawn = 0
+    drawn, until = 0, time.monotonic() + _DRAWING_SECONDS
 
     def file_of(document: Document) -> bytes:
         nonlocal drawn
         drawn += 1
-        if drawn > _MAX_PICTURES:
-            raise CorpusError(f"a packet of the page has at most {_MAX_PICTURES} pictures")
+        if drawn > _MAX_PICTURES or time.monotonic() > until:
+            raise CorpusError("too many pages for the page to draw; `qa export` draws all")
         folder = visitors.originals(token, document)
         if folder is None:
             raise CorpusError("its file is out of reach")

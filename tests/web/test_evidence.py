@@ -12,7 +12,7 @@ import pytest
 
 from index.errors import AuditError, PacketError, QuotewellError
 from index.filters import Filter
-from index.types import Document
+from index.types import Document, Rectangle
 from qa.audit import check
 from qa.packets.exporting import FORMATS, read_packet
 from qa.packets.plain import to_plain
@@ -75,6 +75,17 @@ def test_what_is_no_record_is_refused() -> None:
     many = replace(record(), quotes=record().quotes * 501)
     with pytest.raises(PacketError, match="500 quotes"):
         records(many)
+
+
+def test_pictures_end_where_drawing_them_takes_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evidence, "_DRAWING_SECONDS", -1)
+    (quote,) = record().quotes
+    on_page = replace(quote, rectangles=(Rectangle(1, 0.0, 0.0, 9.0, 9.0),))
+    kept = records(replace(record(), quotes=(on_page,)))
+    packet = read_packet(evidence._exported(visitors(), "json", kept, REQUEST))
+    assert packet.records[0].quotes[0].no_picture.startswith("too many pages")
 
 
 def test_an_answer_that_changed_is_told_with_what_it_is_now() -> None:
