@@ -11,10 +11,10 @@ from qa.evidence import Evidence, evidence
 from qa.types import Candidate, Span
 
 # In logits of the probability, set by hand as those of qa.evidence are.
-_MISSING_EXACT = 3.0
-_MISSING_NAME = 0.1
-_SIBLING = 1.5
-_STALE = 1.0
+_MISSING_EXACT = 1.5
+_MISSING_NAME = 0.05
+_SIBLING = 0.75
+_STALE = 0.5
 _INSTRUCTS = 20.0  # whatever the reader makes of it
 _ADDRESSED = 6.0
 _CONTRADICTS = 3.0
