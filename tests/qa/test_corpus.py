@@ -47,7 +47,8 @@ def check(answer: Answer, documents: dict[str, Document]) -> None:
     assert 0 <= answer.confidence <= 1
     assert (answer.answer is None) == (answer.status is Status.NOT_FOUND)
     assert bool(answer.citations) == (answer.status is not Status.NOT_FOUND)
-    assert bool(answer.nearest) == (answer.status is not Status.ANSWERED)
+    if not answer.note:  # in our own words, such as what could be asked
+        assert bool(answer.nearest) == (answer.status is not Status.ANSWERED)
 
 
 @pytest.fixture
