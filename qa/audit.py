@@ -114,12 +114,12 @@ def check(file: Path) -> Chain:
     """Read an audit and check its chain; raises AuditError where it cannot be read."""
     since, doubtful = b"", 0  # what the next line must vouch for; the first line of it that is cut
     number, cut = 0, []
-    ended = True
+    whole = False  # whether the last line looks so: one that was cut off has no end
     try:
         with file.open("rb") as lines:
             while raw := lines.readline(_MAX_LINE):
                 number += 1
-                ended = raw.endswith(b"\n")
+                whole = raw.endswith(b"}\n")
                 line = raw.removesuffix(b"\n")
                 previous = _previous(line)
                 if previous is None:
@@ -134,7 +134,7 @@ def check(file: Path) -> Chain:
                     since, doubtful = line, 0
     except OSError as error:
         raise AuditError(f"{file}: cannot be read: {error.strerror}") from None
-    wrong = f"line {doubtful} was altered" if doubtful and ended else None
+    wrong = f"line {doubtful} was altered" if doubtful and whole else None
     return Chain(number, tuple(cut), _hash(since), wrong)
 
 
