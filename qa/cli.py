@@ -15,6 +15,7 @@ from qa.commands import (
     evaluate,
     export,
     index,
+    questions,
     serve,
     show,
     verify,
@@ -38,6 +39,7 @@ app.command("export")(export.run)
 app.command("verify")(verify.run)
 app.command("watch-questions")(watch_questions.run)
 app.command("calibrate")(calibrate.run)
+app.command("questions")(questions.run)
 app.command("eval")(evaluate.run)
 app.command(
     "serve",
