@@ -148,7 +148,9 @@ def support(question: str, sentence: str, passage: str, about: str = "") -> Supp
         known = _names(about, entity)
         somewhere = known or _names(passage, entity)
         there = sentence if somewhere or entity.kind == "qualified" else f"{about}\n{passage}"
-        siblings += not known and _has_sibling(there, entity)
+        # A title that names both, as the first line of a list may, speaks for neither.
+        protected = known and not _has_sibling(about, entity)
+        siblings += not protected and _has_sibling(there, entity)
         if not somewhere and entity.kind in ("name", "month"):
             loose += 1
         elif not somewhere and entity.kind != "qualified":  # its name counts already

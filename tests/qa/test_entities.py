@@ -1,6 +1,6 @@
 import pytest
 
-from qa.entities import named, support
+from qa.entities import named, support, support_of
 from qa.things import identifies
 
 
@@ -77,3 +77,11 @@ def test_last_year_is_the_year_before_the_documents_date_or_may_be_any(
 def test_may_i_names_no_month() -> None:
     assert not named("May guests bring a cat?")
     assert [entity.kind for entity in named("What is sown in May?")] == ["month"]
+
+
+def test_a_title_that_names_both_siblings_speaks_for_neither() -> None:
+    text = "The Elm branch is led by Ann Poe. The Oak branch is led by Bo Ray."
+    question = "Who leads the Oak branch?"
+    start = text.index("Ann Poe")
+    for about, siblings in (("Oak branch", 0), ("The Elm branch and the Oak branch", 1)):
+        assert support_of(question, text, start, start + 7, about).siblings == siblings
