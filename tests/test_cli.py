@@ -2,6 +2,7 @@ import hashlib
 import io
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from index import loading
 from index.formats.extracted import Extracted
 from qa import Status, cli
 from qa import corpus as corpus_module
+from qa.commands import opening
 from qa.confidence import Calibration
+from qa.readers import load_reader
 from tests.index.formats.making import FILLER
 from tests.tiny import TinyEncoder
 
@@ -33,9 +36,13 @@ class Run:
         return self
 
 
+READERS = cache(load_reader)  # their models are loaded once, not for each command
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
+    monkeypatch.setattr(opening, "load_reader", READERS)
     return Run(capsys, monkeypatch)
 
 

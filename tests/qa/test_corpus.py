@@ -13,6 +13,7 @@ from qa import corpus as corpus_module
 from qa.answering import Answerer
 from qa.confidence import Calibration
 from qa.corpus import Corpus
+from qa.readers import load_reader
 from qa.types import Answer, Candidate, Span, Status
 from tests.tiny import TinyEncoder, document
 
@@ -23,10 +24,14 @@ TEXTS = {
 }
 
 
+READER = load_reader()  # loads its models once, for all that are asked here
+
+
 def from_texts(texts: dict[str, str], encoder: TinyEncoder | None = None) -> Corpus:
     return Corpus.from_documents(
         [document(text, name) for name, text in texts.items()],
         encoder=encoder if encoder is not None else TinyEncoder(),
+        reader=READER,
     )
 
 
@@ -36,7 +41,7 @@ def candidates(corpus: Corpus, question: str) -> tuple[Candidate, ...]:
 
 
 def check(answer: Answer, documents: dict[str, Document]) -> None:
-    """Every quote and snippet stands where the citation says."""
+    """Every quote and snippet is where the citation says."""
     for citation in (*answer.citations, *answer.others, *answer.nearest):
         text = documents[citation.document].text
         assert text[citation.start : citation.end] == citation.quote != ""
@@ -196,7 +201,8 @@ def test_the_index_follows_the_folder(folder: Path) -> None:
     assert corpus.changes.unchanged == ("c.txt",)
     assert [s.path for s in corpus.changes.skipped] == ["e.txt"]
     assert not any("Geneva" in p.text for p in corpus.passages)
-    fresh = Corpus.from_documents(list(corpus.documents.values()), encoder=TinyEncoder())
+    documents = list(corpus.documents.values())
+    fresh = Corpus.from_documents(documents, encoder=TinyEncoder(), reader=READER)
     asked = "Who resigned?"
     assert candidates(corpus, asked) == candidates(fresh, asked)
 

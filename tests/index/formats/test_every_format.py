@@ -213,7 +213,7 @@ def test_navigation_and_running_headers_are_left_out(loaded: SourceState) -> Non
 
 @pytest.fixture(scope="module")
 def corpus(loaded: SourceState) -> Corpus:
-    return Corpus.from_documents(loaded.documents)
+    return Corpus.from_documents(loaded.documents, reader="small")
 
 
 def test_search_finds_every_planted_sentence(garden: Gardener, corpus: Corpus) -> None:
