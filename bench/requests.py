@@ -28,9 +28,12 @@ ROUTES = (
     "gradio_api/heartbeat/x", "gradio_api/startup-events", "theme.css", "favicon.ico",
     "manifest.json", "robots.txt", "gradio_api/file=", "gradio_api/proxy=", "gradio_api/stream/x",
     "gradio_api/component_server", "gradio_api/process_recording", "gradio_api/mcp/", "login",
+    "document/find", "page/app.js", "page/../serving.py", "page/%2e%2e/serving.py",
     "static/img/logo.svg", "assets/x.js", "gradio_api/runs", "monitoring", "custom_component/x",
-    *(f"gradio_api/call/{v}{n}" for v in ("", "v2/") for n in ("ask", "search", "documents",
-      "add", "remove", "add_files", "lambda", "x")),
+    *(f"gradio_api/call/{v}{n}" for v in ("", "v2/") for n in (
+      "add", "add_files", "again", "ask", "converse", "documents", "export", "history",
+      "history_delete", "history_forget", "history_load", "history_save", "judge", "lambda",
+      "library", "remove", "search", "take", "x")),
     *(f"gradio_api/call/{n}/0123456789abcdef" for n in ("ask", "x")),
 )  # fmt: skip
 _SECONDS = 20
@@ -117,7 +120,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+b") as log:
         secret = Path(folder) / "diary.txt"
         secret.write_text(SECRET, encoding="utf-8")
-        command = [sys.executable, "-m", "app", "--port", "0", "--feedback", f"{folder}/said.jsonl"]
+        command = [
+            *(sys.executable, "-m", "app", "--port", "0", "--reader", "small"),
+            *("--feedback", f"{folder}/said.jsonl", "--history", f"{folder}/history"),
+            *("--log-questions", "--audit", f"{folder}/audit.jsonl"),
+        ]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log) as server:
             assert server.stdout is not None
             base = server.stdout.readline().split()[3].decode()
