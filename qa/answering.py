@@ -15,6 +15,7 @@ from qa.citing import cite, cite_passage
 from qa.confidence import Calibration, candidates
 from qa.doubt import doubted
 from qa.each_side import EACH_SIDE, of_each, of_each_document
+from qa.foreign import foreign_note
 from qa.forms import is_small_talk
 from qa.listing import LISTED, Listing, collect
 from qa.newest import OLDER, as_it_is_now
@@ -217,7 +218,12 @@ class Answerer:
             calibrated=self.reader.calibration.own,
             note=reading.note or (OF_A_LIST if listed_too else self._of_versions(reading, others)),
             promise=str(self.promise) if self.promise is not None else "",
+            caution=self._foreign(reading),
         )
+
+    def _foreign(self, reading: Reading) -> str:
+        read = (self.documents[h.passage.document_id] for h in reading.hits[: reading.read])
+        return foreign_note(reading.question, list(read))
 
     def _section(self, reading: Reading, others: Sequence[Citation]) -> tuple[Citation, ...]:
         """Cite what else stands below a heading that names what is asked for."""

@@ -54,6 +54,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     console.print(line)
     if answer.promise:
         console.print(Text(answer.promise, "dim"), soft_wrap=True)
+    if answer.caution:
+        console.print(Text(printable(answer.caution), "yellow"), soft_wrap=True)
     if answer.answer is not None:
         console.print(Padding(Text(printable(answer.answer), "bold"), (0, 0, 1, 2)))
     for number, citation in enumerate(answer.citations, start=1):

@@ -95,6 +95,7 @@ class Answer:
     `note` is said in Quotewell's own words, in a line: what only the file itself tells ("It has 12
     pages."), or what can be asked. It is blank where the quotes are all there is to say.
     `promise` says what `qa calibrate` found that `answered` is worth here; blank where it did not.
+    `caution` is why the reader may do badly here, in a line, or blank.
     """
 
     question: str
@@ -108,6 +109,7 @@ class Answer:
     calibrated: bool = True
     note: str = ""
     promise: str = ""
+    caution: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, the fields in the contract's order."""

@@ -109,6 +109,7 @@ def _verdict(answer: Answer) -> str:
         f'<span class="confidence" tabindex="0"><span class="level">{best}{words}</span> '
         f'<span class="bar"><span style="width:{figure}%"></span></span>'
         f'<span class="meaning" role="tooltip">{meaning}</span></span></p>'
+        + (f'<p class="agreed">{literal(answer.caution)}</p>' if answer.caution else "")
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from index import language
 from index.errors import ModelError
-from index.language import find_language
+from index.language import find_language, is_foreign
 
 TEXTS = {
     "en": "The keeper of the lock wrote down each morning how many herons stood by the water. "
@@ -53,3 +53,20 @@ def test_a_full_folder_for_temporary_files_is_said_in_one_line(
     language._identifier.cache_clear()
     with pytest.raises(ModelError, match=r"^the folder for temporary files cannot be used: No sp"):
         find_language(TEXTS["en"])
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        *(("Wann wurde die Brücke gebaut?", True), ("Qui dirige le comité ?", True)),
+        *(
+            ("¿Cuánto cuesta la entrada?", True),
+            ("Кто смотритель маяка?", True),
+            ("谁是馆长？", True),
+        ),
+        *(("Who is Angela Merkel?", False), ("Berlin Senat budget 2023", False)),
+        *(("phone of Oona Brack", False), ("Marit Haugen phone number", False), ("2023?", False)),
+    ],
+)
+def test_a_question_is_foreign_where_that_is_likely(question: str, foreign: bool) -> None:
+    assert is_foreign(question) is foreign

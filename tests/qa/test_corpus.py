@@ -118,7 +118,7 @@ def test_the_answer_has_the_fields_of_the_contract() -> None:
     found = from_texts(TEXTS).ask("Which minister resigned in March?").to_dict()
     assert list(found) == [
         *("question", "status", "answer", "confidence", "citations", "others", "nearest"),
-        *("timings_ms", "calibrated", "note", "promise"),
+        *("timings_ms", "calibrated", "note", "promise", "caution"),
     ]
     assert list((found["citations"] or found["nearest"])[0]) == [
         *("document", "title", "date", "start", "end", "quote", "snippet", "snippet_start"),

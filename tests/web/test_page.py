@@ -39,7 +39,7 @@ def test_programs_get_the_whole_answer(url: str) -> None:
     assert answer["citations"][0]["quote"] == "quote"
     assert list(answer) == [
         "question", "status", "answer", "confidence", "citations", "others", "nearest",
-        "timings_ms", "calibrated", "note", "promise",
+        "timings_ms", "calibrated", "note", "promise", "caution",
     ]  # fmt: skip
 
 
