@@ -43,6 +43,7 @@ _MARKDOWN = Format("markdown:read")
 _WEB = Format("web:read")
 _PAGE = Format("xml_file:read_mhtml", PACKED_BYTES)
 _YAML = Format("notations:read_yaml")
+_PICTURE = Format("pictures:read", PACKED_BYTES, scanned=True)
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         ".txt": Format("plain:read", trusted=True),
@@ -58,6 +59,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".ipynb": Format("notebook:read", PACKED_BYTES),
         ".xml": Format("xml_file:read"),
         ".pdf": Format("pdf:read", PACKED_BYTES, scanned=True),
+        ".png": _PICTURE,
+        ".jpg": _PICTURE,
+        ".jpeg": _PICTURE,
+        ".tif": _PICTURE,
+        ".tiff": _PICTURE,
         ".docx": Format("word:read", PACKED_BYTES),
         ".xlsx": Format("sheets:read", PACKED_BYTES),
         ".pptx": Format("slides:read", PACKED_BYTES),

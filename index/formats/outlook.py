@@ -11,7 +11,9 @@ from index.errors import CorpusError
 from index.formats.extracted import Extracted
 from index.formats.mail import Mail, html_text, name_of, saying_most, told_apart
 from index.formats.markup import decode_markup
+from index.formats.packed_rtf import unpack_rtf
 from index.formats.plain import decode
+from index.formats.rtf import read as read_rtf
 
 _SUBJECT, _BODY, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
 _SENDER, _ADDRESS, _OLD_ADDRESS, _TO = 0x0C1A, 0x5D01, 0x0C1F, 0x0E04
@@ -45,7 +47,7 @@ def read(raw: bytes) -> Extracted:
         ).extracted()
 
 
-_ONLY_RTF = "its text: it is in RTF alone; save the message as .eml or .txt"
+_ONLY_RTF = "its text: it is in RTF that cannot be read; save the message as .eml or .txt"
 
 
 def attachments(raw: bytes) -> list[tuple[str, bytes]]:
@@ -79,7 +81,17 @@ class _Message:
         markup = self._stream(_HTML, _BINARY)
         page = decode_markup(markup.rstrip(b"\0")) if markup else self.text(_HTML)
         choices = [self.text(_BODY), html_text(page)]
+        if not any(choice.strip() for choice in choices):
+            choices = [self._rich_text()]
         return [text] if (text := saying_most([c for c in choices if c.strip()])) else []
+
+    def _rich_text(self) -> str:
+        """Return the text of a message that has it in RTF alone, or ""."""
+        try:
+            packed = self._stream(_RTF, _BINARY)
+            return read_rtf(unpack_rtf(packed)).text if packed is not None else ""
+        except CorpusError:
+            return ""
 
     def all_bodies(self) -> Iterator[str]:
         """Yield the text of the message, and those of messages attached to it, as quoted."""

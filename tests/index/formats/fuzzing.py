@@ -1,10 +1,12 @@
 """Good files of every format to put mistakes in, and what must hold of all that is read."""
 
+import io
 import json
 import random
 from functools import cache
 
 import numpy as np
+from PIL import Image
 
 from index.passages import split_document
 from index.types import Document, Hit
@@ -28,6 +30,13 @@ def whole(suffix: str) -> bytes:
         ".markdown": lambda: _marked("~~~\n# Code\n~~~"),
         ".mdx": lambda: _marked('import x from "y"\n\n<Note>\n\n{/* A comment */}'),
         ".pdf": lambda: making.pdf([_TEXTS, _TEXTS], running=True),
+        **{
+            suffix: lambda kind=kind: _picture(kind)
+            for suffix, kind in (
+                *((".png", "PNG"), (".jpg", "JPEG"), (".jpeg", "JPEG")),
+                *((".tif", "TIFF"), (".tiff", "TIFF")),
+            )
+        },
         ".docx": lambda: making.docx_file({"One": _TEXTS, "Two": _TEXTS}),
         ".epub": lambda: making.epub({"One": _TEXTS, "Two": _TEXTS}),
         ".html": lambda: making.html(_TEXTS),
@@ -62,6 +71,12 @@ def whole(suffix: str) -> bytes:
         ".tgz": lambda: making.tarred(inner),
     }
     return makers[suffix]()
+
+
+def _picture(kind: str) -> bytes:
+    stream = io.BytesIO()
+    Image.linear_gradient("L").save(stream, kind)
+    return stream.getvalue()
 
 
 def _marked(odd: str) -> bytes:

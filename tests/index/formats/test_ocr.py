@@ -150,3 +150,31 @@ def test_badly_read_pages_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> Non
     found = extract(".pdf", scanned("This lease is for a boat.", picture()), Ocr("eng", "eng"))
     assert found.left_out == ("page 2 is scanned: OCR is only 41% sure of the words",)
     assert found.text.endswith("Ingrid")
+
+
+def saved(image: Image.Image, kind: str, *more: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, kind, **({"save_all": True, "append_images": more} if more else {}))
+    return stream.getvalue()
+
+
+def test_a_picture_is_left_out_in_one_line_where_it_cannot_be_read() -> None:
+    with pytest.raises(CorpusError, match=r"no text in it; it looks scanned: .* to read it"):
+        extract(".png", saved(picture(), "PNG"))
+    with pytest.raises(CorpusError, match="too small"):
+        extract(".jpg", saved(Image.new("L", (20, 20), 255), "JPEG"))
+    with pytest.raises(CorpusError, match=r"damaged, or not a \.tif file"):
+        extract(".tif", b"II*\0no picture")
+
+
+@needs_tesseract
+def test_pictures_are_read_as_pages_are() -> None:
+    found = extract(".jpg", saved(picture().convert("RGB"), "JPEG"), Ocr.of("eng"))
+    assert "called Ingrid Falk. She opens the gates at six" in found.text
+    assert (found.places, len(found.boxes)) == ((), 0)
+    assert "OCR is" in found.left_out[0]
+    other = picture(("The second page is about eels", "and about nothing else at all."))
+    found = extract(".tiff", saved(picture(), "TIFF", other), Ocr.of("eng"))
+    place = found.places[1]
+    assert (place.label, place.page) == ("page 2", None)
+    assert "eels" in found.text[place.start : place.end]

@@ -1,11 +1,13 @@
 """Rich text, and what is called .doc."""
 
 import shutil
+import struct
 
 import pytest
 
 from index.errors import CorpusError
 from index.formats import extract, old_word
+from index.formats.packed_rtf import unpack_rtf
 from tests.index.formats import making
 
 HEAD = (
@@ -94,3 +96,30 @@ def test_tables_that_are_drawn_with_bars_are_rows() -> None:
 def test_a_damaged_old_file_is_one_line() -> None:
     with pytest.raises(CorpusError, match=r"damaged, or not a \.doc file"):
         extract(".doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000))
+
+
+def test_rich_text_of_outlook_is_unpacked() -> None:
+    packed = bytes.fromhex(  # the example of MS-OXRTFCP
+        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af320"
+        "68656c090020627705b06c647d0a800fa0"
+    )
+    assert unpack_rtf(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    plain = b"\x00\x00\x00\x00\x05\x00\x00\x00MELA\x00\x00\x00\x00{\\rtf"
+    assert unpack_rtf(plain) == b"{\\rtf"
+    for raw in (b"", packed[:12], packed[:8] + b"LZXX" + packed[12:]):
+        with pytest.raises(CorpusError):
+            unpack_rtf(raw)
+
+
+def test_a_message_of_rich_text_alone_is_read() -> None:
+    body = b"{\\rtf1\\ansi\\ansicpg1252\\fromtext Dear Bo,\\par the crane lifts nine tonnes.\\par}"
+    head = struct.pack("<II4sI", len(body) + 12, len(body), b"MELA", 0)
+    raw = making.compound(
+        {
+            "__properties_version1.0": bytes(4_096),
+            "__substg1.0_0037001F": "Crane".encode("utf-16-le").ljust(4_096, b"\0"),
+            "__substg1.0_10090102": (head + body).ljust(4_096, b"\0"),
+        }
+    )
+    found = extract(".msg", raw)
+    assert (found.title, found.text.split("\n")[-1]) == ("Crane", "the crane lifts nine tonnes.")
