@@ -146,10 +146,10 @@ def loaded(garden: Gardener) -> SourceState:
     return load(garden.folder)
 
 
-def test_there_are_at_least_seventy_files_and_none_is_skipped(
+def test_there_are_at_least_a_hundred_files_and_none_is_skipped(
     garden: Gardener, loaded: SourceState
 ) -> None:
-    assert len(list(garden.folder.iterdir())) >= 70
+    assert len(list(garden.folder.iterdir())) == 104
     assert loaded.skipped == ()
 
 
