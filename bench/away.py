@@ -69,7 +69,7 @@ def asking_while_away(n: int) -> None:
     saved, _ = mirror.refresh()
     corpus = Corpus(mirror, saved, load_reader("small"))
     ask = [questions[i % len(questions)] for i in range(n)]
-    wanted = {question: corpus.ask(question).text for question in dict.fromkeys(ask)}
+    wanted = {question: corpus.ask(question).answer for question in dict.fromkeys(ask)}
     ended = threading.Event()
     rng = random.Random(7)
 
@@ -84,7 +84,7 @@ def asking_while_away(n: int) -> None:
     wrong = crashes = said = 0
     for question in ask:
         try:
-            wrong += corpus.ask(question).text != wanted[question]
+            wrong += corpus.ask(question).answer != wanted[question]
         except QuotewellError:
             said += 1
         except Exception as error:  # that is what is counted

@@ -113,11 +113,15 @@ def _row(
     )
 
 
-def seeds(engine: str | None) -> None:
-    questions = [q.text for q in load_questions(ROOT / "tests" / "questions.jsonl")]
+def seeds(sample: int, engine: str | None) -> None:
+    file = ROOT / "tests" / "questions.jsonl"
+    questions = [q.text for q in load_questions(file)][::sample]
     with tempfile.TemporaryDirectory() as folder:
         place = f"{engine}/bench-{os.getpid()}" if engine else f"qdrant:{folder}"
-        pair = Corpus.open(ROOT / "seeds"), Corpus.open(ROOT / "seeds", engine=place)
+        pair = [
+            Corpus.open(ROOT / "seeds", engine=engine, reader="small")
+            for engine in (LocalEngine, place)
+        ]
         same = 0
         for question in questions:
             one, two = (_quoted(corpus, question) for corpus in pair)
@@ -130,7 +134,7 @@ def seeds(engine: str | None) -> None:
 def _quoted(corpus: Corpus, question: str) -> Any:
     answer = corpus.ask(question)
     first = answer.citations[0] if answer.citations else None
-    return (answer.status.value, first.document_id, answer.text) if first is not None else None
+    return (first.document, first.quote) if first is not None else None
 
 
 def large(n: int, engine: str | None) -> None:
@@ -272,7 +276,7 @@ def main() -> None:
     known: dict[str, Callable[[], None]] = {
         "fusion": lambda: fusion(file, args.sample),
         "beside": lambda: beside(file, args.sample, args.engine),
-        "seeds": lambda: seeds(args.engine),
+        "seeds": lambda: seeds(args.sample, args.engine),
         "large": lambda: large(number, args.engine),
         "vectors": lambda: vectors(number),
         "kills": lambda: kills(number, args.engine),

@@ -117,6 +117,11 @@ class Document:
 
     __hash__ = None  # type: ignore[assignment]  # its metadata has none
 
+    @property
+    def length(self) -> int:
+        """How many characters the text has."""
+        return len(self.text)
+
     def part(self, start: int, end: int) -> str:
         """Return text[start:end], for 0 <= start <= end, without the rest where it is in a file."""
         return self.text[start:end]

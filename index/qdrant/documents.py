@@ -134,6 +134,10 @@ class KeptDocument(_Kept, Document):
     boxes: NDArray[np.int32] = field(init=False, repr=False, compare=False)
     body: Body = field(kw_only=True, repr=False)
 
+    @property
+    def length(self) -> int:
+        return self.body.chars
+
     def part(self, start: int, end: int) -> str:
         return self.body.part(start, end)
 

@@ -204,7 +204,7 @@ def _about(document: Document, uploaded: bool) -> About:
         "id": document.id,
         "title": document.title,
         "date": document.date,
-        "characters": len(document.text),
+        "characters": document.length,
         "left_out": list(document.left_out),
         "uploaded": uploaded,
     }

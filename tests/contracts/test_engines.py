@@ -136,6 +136,7 @@ def rounded(hits: list[Hit]) -> list[object]:
 
 def test_documents_come_by_their_ids_in_the_order_given(index: SearchIndex) -> None:
     assert list(index.documents.items()) == [(d.id, d) for d in DOCUMENTS]
+    assert [d.length for d in index.documents.values()] == [len(d.text) for d in DOCUMENTS]
 
 
 def test_passages_are_exactly_what_is_at_their_offsets(index: SearchIndex) -> None:
