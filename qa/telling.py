@@ -65,7 +65,8 @@ def example_question(documents: Mapping[str, Document]) -> str:
         name = document.id.rpartition("/")[2]
         headings = [held[-1] for _, held in headings_of(document)[1:]]
         found = next((h for h in headings if content_terms(h) and not h[:1].isdigit()), None)
-        found = found or next((n for n in names(document.part(0, _BEGINS)) if " " in n), None)
+        lines = document.part(0, _BEGINS).splitlines()
+        found = found or next((n for line in lines for n in names(line) if " " in n), None)
         if found is not None:
             return f"What does {name} say about {found}?"
     return ""
