@@ -55,9 +55,12 @@ class Calls:
         self._by_number = {function.number: function for function in found}
         self._public = {function.name: function for function in found if function.public}
 
-    def public(self, name: str) -> Function:
-        """Return the function that programs call by a name; raises RefusedError."""
-        if name not in self._public:
+    def public(self, name: str, *, listed: bool = False) -> Function:
+        """Return the function that is called by a name, of those that are told if `listed`.
+
+        Raises RefusedError.
+        """
+        if name not in self._public or (listed and not self._public[name].listed):
             raise RefusedError(404, f"there is no endpoint of this name; there are {self._names()}")
         return self._public[name]
 

@@ -216,7 +216,8 @@ class Door:
             case ["call", "v2", name]:
                 self._admit(scope)
                 call = named(
-                    self._calls.public(name), {n: v for n, v in body.items() if n != "session_hash"}
+                    self._calls.public(name, listed=True),
+                    {n: v for n, v in body.items() if n != "session_hash"},
                 )
             case ["call", name]:
                 self._admit(scope)

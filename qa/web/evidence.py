@@ -54,7 +54,7 @@ def add_evidence(visitors: Visitors) -> None:
     async def export(format: str, records: str, request: gr.Request) -> File:
         """Return records (JSON, a list) as a packet in one of FORMATS."""
         with told():
-            if format not in FORMATS:
+            if not isinstance(format, str) or format not in FORMATS:  # Gradio passes on anything
                 raise PacketError(f"there are the formats {', '.join(FORMATS)}")
             kept = _records(records, MAX_RECORDS)
             async with exporting.turn(caller_of(request)):

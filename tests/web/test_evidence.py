@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 
 from index.errors import AuditError, PacketError, QuotewellError
@@ -21,6 +22,7 @@ from qa.types import Answer
 from qa.web import evidence
 from qa.web.callers import CALLER, Caller
 from qa.web.options import Options, parse
+from qa.web.serving import Running
 from qa.web.visitors import Visitors
 from tests.packets.making_packets import answer, by_id, cited
 from tests.web.answers import FakeCorpus
@@ -138,3 +140,14 @@ def test_what_is_written_is_not_among_the_documents(tmp_path: Path, option: str)
     with pytest.raises(QuotewellError, match="would be indexed itself"):
         parse([*command, str(tmp_path / "docs" / "inside.jsonl")])
     parse([*command, str(tmp_path / "docs-2.jsonl")])
+
+
+def test_a_format_that_is_no_string_is_told() -> None:
+    """Programs send anything: it is refused in words, and nothing is in the log."""
+    with Running(FakeCorpus("a.txt")) as running, httpx.Client(base_url=running.url) as client:
+        for format in ({}, ["html"], 7, None, "exe"):
+            sent = client.post("gradio_api/call/export", json={"data": [format, "[]"]})
+            told = client.get(f"gradio_api/call/export/{sent.json()['event_id']}").text
+            assert "event: error" in told and "there are the formats" in told
+        named = client.post("gradio_api/call/v2/export", json={"format": "x", "records": "[]"})
+        assert named.status_code == 404  # Gradio knows only listed ones by their parameters' names
