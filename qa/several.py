@@ -71,7 +71,11 @@ def section_named(question: str, document: Document) -> list[tuple[int, int]]:
     the question does, and the title names nothing.
     """
     asked = frozenset(content_terms(question)) - frozenset(content_terms(document.title))
-    headings = headings_of(document)
+    headings = headings_of(document) or [
+        (place.start, (place.label.removeprefix("section "),))
+        for place in document.places
+        if place.label.startswith("section ")
+    ]
     ends = [*(start for start, _ in headings), None][1:]
     for (start, held), end in zip(headings, ends, strict=True):
         terms = frozenset(content_terms(held[-1]))

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from index.types import Document
+from index.types import Document, Place
 from qa.several import asks_for_several, entries, entries_beside, section_named
 
 
@@ -103,3 +105,10 @@ def test_what_stands_below_a_heading_that_names_what_is_asked_for() -> None:
     assert section_named("Which fees are there?", choir) == []
     assert section_named("Which songs does the choir sing?", choir) == []
     assert section_named("Which trips are there?", Document.of(trips, id="a.txt")) == []
+
+
+def test_a_section_that_is_a_place_has_its_name_for_a_heading() -> None:
+    text = "## Trips\n\nIn May we sing in Kell. In June we go to Dorn.\n"
+    places = (Place(0, len(text), "section Trips"),)
+    choir = replace(Document.of(text, id="choir.md", title="Choir"), places=places)
+    assert len(section_named("Which trips are there?", choir)) == 2
