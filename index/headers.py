@@ -21,7 +21,7 @@ _OF_IT = (
 )
 # What comes before a document's date, the most telling first.
 _LABELS = tuple(
-    re.compile(rf"\W*(?:{words})(?![\w'’-])\W*", re.IGNORECASE)
+    re.compile(rf"(?<!\W)\W*+(?:{words})(?![\w'’-])\W*", re.IGNORECASE)
     for words in (
         r"(?:first )?(?:published|posted|issued|released|filed|signed)(?: on)?"
         r"|(?:publication|release|issue) date|veröffentlicht(?: am)?|erschienen(?: am)?"

@@ -43,6 +43,13 @@ _YEAR = re.compile(r"(?:1[2-9]|20)\d\d")
 _YEARS = re.compile(r"\b((?:1\d|20)\d\d)(?:\s?[-–—/]\s?|\s(?:to|and|until)\s)((?:1\d|20)?\d\d)\b")
 _RELATIVE_YEARS = {"last": -1, "previous": -1, "this": 0, "next": 1}
 _RELATIVE = re.compile(r"\b(last|previous|this|next) year\b", re.I)
+# "more than in 2022" tells of another year than that.
+_COMPARED = re.compile(
+    r"\b(?:than|compared (?:with|to)|unlike|(?:up|down) (?:on|from))\b[^.;:,]{0,40}"
+)
+_PUBLISHED = re.compile(
+    r"\b(?:published|dated|issued|released|printed|posted|sent|written)(?: in| on)? ([^?;:,]{0,20})"
+)
 _MONTH = re.compile(rf"\b{MONTH}\b")
 # "order 1007", "line 4", "clause 12.3": a number that says which one.
 _LABELLED = re.compile(
@@ -142,7 +149,16 @@ def support(question: str, sentence: str, passage: str, about: str = "") -> Supp
     `sentence` is the span's own, `passage` the text around it, `about` its title, headings, date.
     """
     exact = loose = siblings = 0
+    compares = _COMPARED.search(question) is not None
+    whole = sentence, passage
     for entity in named(question):
+        sentence, passage = whole
+        if entity.kind == "year":
+            if _published_otherwise(question, entity, about):
+                exact, siblings = exact + 1, siblings + 1
+                continue
+            if not compares:
+                sentence, passage = (_COMPARED.sub(" ", text) for text in whole)
         if _names(sentence, entity) or (entity.kind == "year" and _may_be(entity, sentence, about)):
             continue
         known = _names(about, entity)
@@ -176,6 +192,17 @@ def _may_be(year: Entity, sentence: str, about: str) -> bool:
     offsets = {_RELATIVE_YEARS[m.group(1).casefold()] for m in _RELATIVE.finditer(sentence)}
     return bool(offsets) and (
         not dates or any(date + offset == int(year.key[0]) for date in dates for offset in offsets)
+    )
+
+
+def _published_otherwise(question: str, year: Entity, about: str) -> bool:
+    """Whether a question asks for what was published in a year, and this has other dates only."""
+    asked = _PUBLISHED.search(question)
+    return (
+        asked is not None
+        and year.key[0] in asked.group(1)
+        and year.key[0] not in about
+        and _YEAR.search(about) is not None
     )
 
 

@@ -14,7 +14,7 @@ from index.sentences import sentences
 from index.tokens import content_terms, tokenize
 from index.types import Document, Hit
 from index.written_dates import dates_in
-from qa.choosing import EARLIEST, later, series
+from qa.choosing import EARLIEST, date_of, later, series
 
 QUOTES_ONLY = "Quotewell quotes and writes no summary; these are the sections' first sentences."
 
@@ -76,6 +76,10 @@ _FORMS = tuple(
         (What.PAGES, rf"how many pages (?:does|do|has|have|is|are) {_DOC}(?: have| long)?"),
         (What.LANGUAGE, rf"(?:in )?(?:what|which) language (?:is|was) {_DOC}(?: written)?(?: in)?"),
     )
+)
+_OF_YEAR = re.compile(
+    r" ?(?:published|written|dated|issued|released)?(?: (?:in|of|from|for))? ((?:1[5-9]|20)\d\d)\b",
+    re.I,
 )
 # Kinds of documents: they need not be in a name.
 _GENRE = frozenset(
@@ -177,7 +181,8 @@ def _meant(phrase: str, documents: Mapping[str, Document]) -> Document | None:
     if by_name:
         longest = max(len(d.id) for d in by_name)
         return next(d for d in by_name if len(d.id) == longest)
-    wanted = frozenset(content_terms(said))
+    years = _OF_YEAR.findall(said)
+    wanted = frozenset(content_terms(_OF_YEAR.sub("", said))) or frozenset(content_terms(said))
     if not wanted or (
         not re.match(r"(?:the|this|that|our|your) |[\"'“«]", phrase, re.I)
         and not any(said == d.title.casefold() for d in documents.values())
@@ -188,6 +193,8 @@ def _meant(phrase: str, documents: Mapping[str, Document]) -> Document | None:
     ]
     best = max((score for score, _ in scored), default=0.0)
     found = [d for score, d in scored if score == best]
+    if years:  # "the review published in 2022"
+        found = [d for d in found if any(y in f"{date_of(d)} {d.title} {d.id}" for y in years)]
     if not found or not all(d is found[0] or series(d, found[0]) for d in found[1:]):
         return None
     first = EARLIEST.search(phrase) is not None

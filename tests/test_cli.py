@@ -61,11 +61,11 @@ def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 
 
 def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: Path) -> None:
-    (docs / "c.png").write_bytes(b"PNG")
+    (docs / "c.mov").write_bytes(b"PNG")
     first = run("index", str(docs))
     assert first.code == 0
     assert "2 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 1 skipped" in first.out
-    assert "skipped  c.png: .png is not among" in first.err
+    assert "skipped  c.mov: .mov is not among" in first.err
     (docs / "a.txt").write_text("The queen resigned.")
     (docs / "b.txt").unlink()
     again = run("index", str(docs))
@@ -77,12 +77,12 @@ def test_index_says_what_was_added_changed_removed_and_skipped(run: Run, docs: P
 
 def test_what_is_skipped_is_summed_up_by_reason(run: Run, docs: Path) -> None:
     for n in range(30):
-        (docs / f"{n}.png").write_bytes(b"PNG")
+        (docs / f"{n}.mov").write_bytes(b"PNG")
         (docs / f"z{n}.txt").write_bytes(b"")
     lines = [line.strip() for line in run("index", str(docs)).err.splitlines() if line.strip()]
     pictures, empty = lines
     assert pictures.startswith(
-        "skipped  0.png, 1.png, 10.png, 11.png, 12.png and 25 more: .png is not among"
+        "skipped  0.mov, 1.mov, 10.mov, 11.mov, 12.mov and 25 more: .mov is not among"
     )
     assert empty == (
         "skipped  z0.txt, z1.txt, z10.txt, z11.txt, z12.txt and 25 more: "
@@ -98,7 +98,7 @@ def test_what_is_left_out_of_files_is_said_once_by_index_and_counted_by_ask(
         return Extracted(raw.decode(), left_out=(*what, "page 9: no text"))
 
     monkeypatch.setattr(loading, "extract", extract)
-    (docs / "c.png").write_bytes(b"PNG")
+    (docs / "c.mov").write_bytes(b"PNG")
     first = run("index", str(docs))
     lines = [line.strip() for line in first.err.splitlines() if line.strip()]
     assert lines[1:] == [
@@ -116,7 +116,7 @@ def test_what_is_left_out_of_files_is_said_once_by_index_and_counted_by_ask(
         asking = ("ask", "Who resigned in March?", "--reader", "small", "--corpus", str(asked))
         shown = run(*asking, "--json")
         assert json.loads(shown.out)["left_out"] == said
-        assert list(json.loads(shown.out)["skipped"]) == ["c.png"]
+        assert list(json.loads(shown.out)["skipped"]) == ["c.mov"]
         said_once = "1 file skipped, 2 files read in part; qa index says which, and why"
         assert shown.err.split("\n")[-2:] == [said_once, ""]
     assert "left out: comments" in run("show", "a.txt", "--corpus", str(docs)).out

@@ -40,6 +40,9 @@ _BOUNDED = {
     "qa.things._WORD": 1_200,
     "qa.names._TITLE": 300,  # of a question or an answer, see qa.understanding
     "qa.understanding._IN_BRACKETS": 1_000,  # of a question
+    "qa.forms._POLITE": 1_000,  # of a question, see qa.answering.checked
+    "qa.forms._OR": 1_000,
+    "qa.sides._DIFFER": 1_000,
     "index.formats.pdf_running._PAGE": 60,
     "index.formats.markdown._MARKUP": 1_000,
     "index.formats.markup._CHARSET": 2_048,

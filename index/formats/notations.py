@@ -42,7 +42,7 @@ _ADOC_TABLE = re.compile(
     r"\|={3,}[ \t]*\n(?P<rows>(?:(?!\|===)[^\n]*\n)*)\|={3,}[ \t]*$",
     re.MULTILINE,
 )
-_ADOC_CELL = re.compile(r"(?:^|(?<=\s))(?:\d*\.?\d*[+*])?[<^>]?\.?[<^>]?[aehlmsv]?\|")
+_ADOC_CELL = re.compile(r"(?:^|(?<=\s))(?:\d*+(?:\.\d*+)?[+*])?[<^>]?\.?[<^>]?[aehlmsv]?\|")
 _ADOC_COLUMNS = re.compile(r"cols=\"?(?P<times>\d+)?(?P<rest>[^\"]*)")
 _ADOC_ATTRIBUTE = re.compile(r"^:[\w-]+!?:[^\n]*\n", re.MULTILINE)
 _AUTHOR_LINE = re.compile(r"(?P<name>[^\W\d_][\w. '’-]{2,60})(?:<[^>]*>)?")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 
-from PIL import Image, ImageSequence
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from index.errors import CorpusError
 from index.formats.extracted import Extracted
@@ -13,6 +13,8 @@ from index.formats.ocr import NO_OCR, Ocr
 from index.formats.pdf import read as read_pdf
 from index.types import no_boxes
 
+# No others: Pillow has a program of the system draw some of them.
+_FORMATS = ("PNG", "JPEG", "TIFF")
 _DOTS = 100_000_000  # of a picture
 _PAGES = 1_000
 _RESOLUTION = 300.0  # dots an inch, where a file does not say
@@ -24,8 +26,11 @@ def read(raw: bytes, ocr: Ocr = NO_OCR) -> Extracted:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(BytesIO(raw)) as picture:
-            pages = [_page(one) for one in islice(ImageSequence.Iterator(picture), _PAGES)]
+        try:
+            with Image.open(BytesIO(raw), formats=_FORMATS) as picture:
+                pages = [_page(one) for one in islice(ImageSequence.Iterator(picture), _PAGES)]
+        except UnidentifiedImageError as error:
+            raise CorpusError("damaged, or not a picture of its kind") from error
     if not pages or min(pages[0].size) < _LEAST:
         raise CorpusError("a picture too small to hold a text")
     stream = BytesIO()

@@ -302,7 +302,7 @@ def test_a_quote_is_copied_with_its_source_and_a_link_asks_again(visit: Visit, u
     reply.get_by_role("button", name="Copy link").click()
     expect(reply.get_by_role("button", name="Copied")).to_have_count(2)
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{url}?q=plain+%26+simple%3F"
+    assert link == f"{url}?q=plain+%26+simple%3F&quoted=plain+words"
     again = visit(link)
     wait_for_replies(again, 1)
     expect(again.locator(".question")).to_have_text("plain & simple?")

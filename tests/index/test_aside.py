@@ -1,6 +1,7 @@
 """What is made once is there whole or not, and of what was killed in its making nothing is left."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from filelock import Timeout
@@ -44,7 +45,7 @@ def test_a_damaged_copy_of_an_encoder_is_made_again(
 ) -> None:
     made: list[Path] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(encoding, "_load", lambda name: object())
+    monkeypatch.setattr(encoding, "_load", lambda name: Mock())
     monkeypatch.setattr(encoding, "export", lambda model, folder: made.append(folder))
     folder = encoding._copy_folder(encoding.DEFAULT_ENCODER)
     assert folder is not None

@@ -50,6 +50,7 @@ def test_what_cannot_be_used_is_listed_with_the_reason_and_the_rest_is_indexed(
         nul_txt=b"text\x00\x00\x00\x00\x00\x00",
         long_txt=b"x" * 1_001,
     )
+    (tmp_path / "clip.mov").write_bytes(b"MOV")
     (tmp_path / "picture.png").write_bytes(b"PNG")
     (tmp_path / "cut.pdf").write_bytes(b"%PDF")
     (tmp_path / ".hidden.txt").write_text("Hidden.")
@@ -61,7 +62,8 @@ def test_what_cannot_be_used_is_listed_with_the_reason_and_the_rest_is_indexed(
     assert [d.id for d in loaded.documents] == ["good.txt"]
     found = {s.path: s.reason for s in loaded.skipped}
     assert found.pop("long.txt").startswith("0.0 MB is over the limit")
-    assert found.pop("picture.png").startswith(".png is not among .txt, .md, ")
+    assert found.pop("clip.mov").startswith(".mov is not among .txt, ")
+    assert found.pop("picture.png") == "damaged, or not a picture of its kind"
     assert found.pop("cut.pdf").startswith("damaged, or not a .pdf file (PdfiumError")
     assert found == {
         "blank.txt": "empty: there is no text in it",

@@ -85,3 +85,20 @@ def test_a_title_that_names_both_siblings_speaks_for_neither() -> None:
     start = text.index("Ann Poe")
     for about, siblings in (("Oak branch", 0), ("The Elm branch and the Oak branch", 1)):
         assert support_of(question, text, start, start + 7, about).siblings == siblings
+
+
+def test_a_year_that_is_compared_with_is_not_the_one_told_of() -> None:
+    sentence = "The mill ground 90 tons, more than in 2015."
+    asked = "How many tons were ground in 2015?"
+    assert support(asked, sentence, sentence, "Report, 2016-01-02").siblings == 1
+    assert support(asked, sentence, sentence, "Report, 2015-12-30").siblings == 0
+    compared = "How much was ground, more than in 2015?"
+    assert support(compared, sentence, sentence, "Report, 2016-01-02").missing_exact == 0
+
+
+def test_what_was_published_in_a_year_is_not_what_a_later_document_tells_of_it() -> None:
+    text = "From May to July 2015 fewer boats came."
+    asked = "What does the review published in 2015 say of boats?"
+    assert support(asked, text, text, "Review, 2016-01-02").missing_exact == 1
+    assert support(asked, text, text, "Review, 2015-08-02").missing_exact == 0
+    assert support(asked, text, text, "Review").missing_exact == 0

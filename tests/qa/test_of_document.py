@@ -49,6 +49,18 @@ def test_other_questions_are_not(question: str) -> None:
     assert asked_of_document(question, DOCUMENTS) is None
 
 
+def test_a_year_says_which_of_two_documents_is_meant() -> None:
+    old, new = (
+        Document.of("Few boats came.", id=f"{n}.txt", title="Harbour review", date=f"{year}-01-09")
+        for n, year in (("a", 2015), ("b", 2016))
+    )
+    documents = {d.id: d for d in (old, new)}
+    asked = "What does the harbour review published in {} say of boats?"
+    assert asked_of_document(asked.format(2015), documents) == (What.SAYS, old, "boats")
+    assert asked_of_document(asked.format(2016), documents) == (What.SAYS, new, "boats")
+    assert asked_of_document(asked.format(2014), documents) is None
+
+
 def test_of_a_series_the_newest_is_meant_or_the_first_that_is_named() -> None:
     series = [
         Document.of(f"Minutes of {year}", id=f"minutes-{year}.txt") for year in (2019, 2021, 2020)

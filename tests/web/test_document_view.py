@@ -149,11 +149,11 @@ def test_a_pdf_opens_at_the_page_of_the_quote(report: Document, tmp_path: Path) 
     other = here.get("/document", params={**asked, "page": 3}).text
     assert "Page 3 of 3" in other and "id=quote" not in other
     text = here.get("/document", params={**asked, "text": 1}).text
-    assert f'<mark id="quote">{QUOTE}</mark>' in text
+    assert f'<mark id="quote" dir="auto">{QUOTE}</mark>' in text
     (tmp_path / "reports.zip").unlink()
     gone = here.get("/document", params=asked).text
     assert "its file is not there any more" in gone
-    assert f'<mark id="quote">{QUOTE}</mark>' in gone
+    assert f'<mark id="quote" dir="auto">{QUOTE}</mark>' in gone
 
 
 def test_a_document_comes_without_any_script() -> None:

@@ -163,8 +163,14 @@ def test_a_picture_is_left_out_in_one_line_where_it_cannot_be_read() -> None:
         extract(".png", saved(picture(), "PNG"))
     with pytest.raises(CorpusError, match="too small"):
         extract(".jpg", saved(Image.new("L", (20, 20), 255), "JPEG"))
-    with pytest.raises(CorpusError, match=r"damaged, or not a \.tif file"):
+    with pytest.raises(CorpusError, match="damaged, or not a picture"):
         extract(".tif", b"II*\0no picture")
+
+
+def test_no_program_draws_what_only_claims_to_be_a_picture_of_its_kind() -> None:
+    drawing = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 90 90\n%%EndComments\nshowpage\n"
+    with pytest.raises(CorpusError, match="damaged, or not a picture"):
+        extract(".png", drawing)
 
 
 @needs_tesseract
