@@ -64,7 +64,7 @@ def test_what_cannot_be_used_is_listed_with_the_reason_and_the_rest_is_indexed(
     assert found.pop("long.txt").startswith("0.0 MB is over the limit")
     assert found.pop("clip.mov").startswith(".mov is not among .txt, ")
     assert found.pop("picture.png") == "damaged, or not a picture of its kind"
-    assert found.pop("cut.pdf").startswith("damaged, or not a .pdf file (PdfiumError")
+    assert found.pop("cut.pdf") == "damaged, or not a .pdf file"
     assert found == {
         "blank.txt": "empty: there is no text in it",
         "ring.txt": "cannot be read: Too many levels of symbolic links",
