@@ -37,6 +37,13 @@ def answered(*quotes: Citation) -> Turn:
     )
 
 
+def test_only_the_last_ten_turns_are_taken_however_many_are_sent() -> None:
+    place = place_of(answered(QUOTE))
+    sent = [{**place, "question": f"How high, {n}?"} for n in range(150)]
+    taken = turns_of(json.dumps(sent), corpus())
+    assert [turn.question for turn in taken] == [f"How high, {n}?" for n in range(140, 150)]
+
+
 def test_turns_come_back_from_where_they_are_in_documents() -> None:
     sent = json.dumps([place_of(answered(QUOTE)), place_of(answered())])
     quoted, without = turns_of(sent, corpus())
