@@ -13,8 +13,9 @@ from pathlib import Path
 from index.sentences import sentences
 from index.types import Document
 from qa.conversation import Turn, surest
-from qa.corpus import Corpus, cache_folder
+from qa.corpus import Corpus
 from qa.evaluation.datasets import Squad, load_squad
+from qa.parts import cache_folder
 from qa.pronouns import pronouns
 from qa.types import Answer, Citation, Question, Status
 

@@ -22,6 +22,12 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     return [span for line in lines(text, start, end) for span in sentences_of_line(text, *line)]
 
 
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of the sentences of a text that text[start:end] is in, or reaches into."""
+    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
+    return min([start, *(a for a, _ in around)]), max([end, *(b for _, b in around)])
+
+
 def sentences_of_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of the sentences of text[start:end], one of `lines`."""
     spans = []

@@ -142,17 +142,12 @@ class Answerer:
         if not found:
             return self._read(retrieval)
         took_ms = sum(reading.timings_ms["total"] for reading in readings)
-        timings = {
-            "search": retrieval.search_ms,
-            "read": took_ms,
-            "total": retrieval.search_ms + took_ms,
-        }
         return Reading(
             retrieval.question,
             retrieval.hits,
             retrieval.read,
             found,
-            timings,
+            retrieval.timings_ms(took_ms),
             len(found),
             EACH_SIDE,
         )
@@ -183,11 +178,7 @@ class Answerer:
             hits=retrieval.hits,
             read=retrieval.read,
             candidates=found,
-            timings_ms={
-                "search": retrieval.search_ms,
-                "read": read_ms,
-                "total": retrieval.search_ms + read_ms,
-            },
+            timings_ms=retrieval.timings_ms(read_ms),
         )
 
     def _is_quoted(self, question: str, hit: Hit) -> bool:

@@ -20,12 +20,6 @@ def cite_passage(document: Document, hit: Hit, score: float) -> Citation:
     return _citation(document, hit, whole, whole, score)
 
 
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bounds of the sentences of a text that text[start:end] is in, or reaches into."""
-    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
-    return min([start, *(a for a, _ in around)]), max([end, *(b for _, b in around)])
-
-
 def _citation(
     document: Document, hit: Hit, quote: tuple[int, int], snippet: tuple[int, int], score: float
 ) -> Citation:

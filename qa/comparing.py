@@ -10,9 +10,9 @@ from typing import Any
 from index.dates import is_date
 from index.filters import Filter
 from index.rows import place_of
+from index.sentences import sentence_around
 from index.types import Document
 from qa.answering import Answerer
-from qa.citing import sentence_around
 from qa.spans import normalise
 from qa.things import things
 from qa.types import Answer, Citation, Status

@@ -1,9 +1,7 @@
 """The Python API: `Corpus.open(path).ask(question)`."""
 
-import hashlib
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
@@ -11,13 +9,9 @@ from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-import platformdirs
-
 from index import store
 from index.beside import Beside, Shared
 from index.cluster import Cluster
-from index.encoders import is_packaged, load_encoder
-from index.encoding import DEFAULT_ENCODER
 from index.errors import CorpusError, StoreError, UnreachableError
 from index.filters import Filter, Selected
 from index.hybrid import HybridIndex
@@ -26,7 +20,7 @@ from index.local import LocalEngine
 from index.mirror import Changes, Mirror
 from index.source_state import SourceState
 from index.store import Saved
-from index.types import Document, Encoder, Engine, Hit, Passage, Progress, SearchIndex
+from index.types import Document, Encoder, Hit, Passage, Progress, SearchIndex
 from qa.answering import HITS, Answerer
 from qa.comparing import Comparison, compare
 from qa.conversation import Chat, Turn
@@ -35,15 +29,12 @@ from qa.originals import original
 from qa.packets.packet import Packet
 from qa.packets.records import Record, record_of
 from qa.packets.verifying import Finding, verify
+from qa.parts import EngineOf, cache_folder, encoder_of, encoder_of_index, engine_of, reader_of
 from qa.promise import Promise
 from qa.promise import load as load_promise
 from qa.promise import save as save_promise
-from qa.readers import load_reader
 from qa.requirements import require_system
 from qa.types import Answer, Reader
-
-EngineOf = Callable[[Encoder], Engine]
-"""Makes an engine that searches with an encoder's vectors."""
 
 
 class Corpus:
@@ -103,15 +94,15 @@ class Corpus:
         Windows.
         """
         require_system()
-        make = _engine_of(engine)
-        read = _reader(reader, thorough)
+        make = engine_of(engine)
+        read = reader_of(reader, thorough)
         if path is None:
-            return cls._kept(Mirror(make(_encoder(encoder))), read)
+            return cls._kept(Mirror(make(encoder_of(encoder))), read)
         path = Path(path).expanduser()
         if store.is_index(path):
-            used = encoder if encoder is not None else _encoder_of(path)
-            return cls._kept(Mirror(make(_encoder(used)), folder=path), read)
-        model = _encoder(encoder)
+            used = encoder if encoder is not None else encoder_of_index(path)
+            return cls._kept(Mirror(make(encoder_of(used)), folder=path), read)
+        model = encoder_of(encoder)
         folder = Path(index).expanduser() if index is not None else cache_folder(path, model.name)
         spread = cluster.encoder(model) if cluster is not None else model
         source = Path(os.path.abspath(path))
@@ -141,9 +132,9 @@ class Corpus:
         progress: Progress | None = None,
     ) -> "Corpus":
         """Make a corpus of documents that no folder holds, kept in the folder `index` if given."""
-        mirror = Mirror(_engine_of(engine)(_encoder(encoder)), folder=index)
+        mirror = Mirror(engine_of(engine)(encoder_of(encoder)), folder=index)
         saved, changes = mirror.hold(documents, progress)
-        return cls(mirror, saved, _reader(reader, thorough), changes)
+        return cls(mirror, saved, reader_of(reader, thorough), changes)
 
     def with_documents(self, documents: Sequence[Document]) -> "Corpus":
         """Return a corpus in memory of these documents beside its own; nothing is saved.
@@ -339,53 +330,3 @@ class Corpus:
     def select(self, within: Filter) -> Selected:
         """Return which documents a filter lets through; raises FilterError for none."""
         return self.snapshot().select(within)
-
-
-def _engine_of(chosen: str | EngineOf) -> EngineOf:
-    """Return what makes an engine; raises StoreError for one that there is not."""
-    if not isinstance(chosen, str):
-        return chosen
-    from index.qdrant.address import parse  # noqa: PLC0415  (few use it)
-    from index.qdrant.engine import QdrantEngine  # noqa: PLC0415
-
-    address = parse(chosen)
-    return lambda encoder: QdrantEngine(encoder, address)
-
-
-def _encoder_of(index: Path) -> str:
-    """Return the packaged encoder that a saved index was made with; raises StoreError for others.
-
-    Whoever sent an index would otherwise choose which model is loaded or downloaded.
-    """
-    name = store.saved_encoder(index)
-    if not is_packaged(name):
-        raise StoreError(
-            f"{index}: made with the encoder {name}, which does not come with Quotewell; "
-            "if you trust that model, name it yourself: --encoder"
-        )
-    return name
-
-
-def _encoder(chosen: str | Encoder | None) -> Encoder:
-    if chosen is None or isinstance(chosen, str):
-        return load_encoder(chosen if chosen is not None else DEFAULT_ENCODER)
-    return chosen
-
-
-def _reader(chosen: str | Reader | None, thorough: bool) -> Reader:
-    if chosen is None or isinstance(chosen, str):
-        return load_reader(chosen, thorough)
-    return chosen
-
-
-def cache_folder(path: Path, encoder: str) -> Path:
-    """Return where the index of a path lives when nobody says: one for each encoder."""
-    key = hashlib.sha256(os.fsencode(f"{path.resolve()}\n{encoder}")).hexdigest()[:12]
-    name = re.sub(r"[^\w.-]", "_", path.resolve().name)[:60] or "root"
-    return Path(platformdirs.user_cache_dir("quotewell")) / "indexes" / f"{name}-{key}"
-
-
-def feedback_file(path: Path) -> Path:
-    """Return where visitors' feedback on a corpus is kept when nobody says: a file for each."""
-    name = cache_folder(path, "feedback").name
-    return Path(platformdirs.user_data_dir("quotewell")) / "feedback" / f"{name}.jsonl"

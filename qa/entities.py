@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.sentences import sentences
+from index.sentences import sentence_around
 from index.tokens import canonical, content_terms, words
 from qa.names import names
 from qa.things import MONTH, Kind, Thing, identifies, parts_of_date, things
@@ -178,8 +178,7 @@ def support_of(question: str, text: str, start: int, end: int, about: str = "") 
     """Return the support of the span text[start:end] of a passage's text."""
     if not named(question):
         return Support()
-    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
-    low, high = (around[0][0], around[-1][1]) if around else (start, end)
+    low, high = sentence_around(text, start, end)
     return support(question, text[low:high], text, about)
 
 

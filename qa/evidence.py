@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from index.sentences import sentences
+from index.sentences import sentence_around
 from index.tokens import content_terms, tokenize
 from qa.entities import Support, support_of
 from qa.forms import addresses_the_tool, is_yes_no, named_option
@@ -114,6 +115,7 @@ class Evidence:
         )
 
 
+@lru_cache(maxsize=1_024)  # a span is judged when it is ranked, doubted and shown
 def evidence(question: str, text: str, start: int, end: int, about: str = "") -> Evidence:
     """Return what speaks against the span text[start:end] of a passage, with what that is about."""
     clause = clause_of(text, start, end)
@@ -131,8 +133,7 @@ def evidence(question: str, text: str, start: int, end: int, about: str = "") ->
 
 def clause_of(text: str, start: int, end: int) -> str:
     """Return the sentence of a span, or the part of it between semicolons."""
-    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
-    low, high = (around[0][0], around[-1][1]) if around else (start, end)
+    low, high = sentence_around(text, start, end)
     cuts = [m.end() for m in _CLAUSE.finditer(text, low, high)]
     low = max([low, *(cut for cut in cuts if cut <= start)])
     high = min([high, *(cut for cut in cuts if cut >= end)])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from index.sentences import sentences
+from index.sentences import sentence_around, sentences
 from index.tokens import content_terms, tokenize, words
 from index.types import Document, Hit
 from qa.choosing import EARLIEST, in_place, later, series, versions
@@ -36,8 +36,9 @@ def as_it_is_now(
 ) -> tuple[Candidate, ...]:
     """Return the candidates with what the version that is asked for says first.
 
-    That is what stands in the best candidate's place there, or beside a sentence that says that the
-    best one was so once. A question about a time is left alone. What has not been read is read.
+    In that version the answer is where the best candidate is in its own, or it is beside a sentence
+    which says that the best candidate used to be true. A question about a time is left alone. A
+    passage that the answer may be in is read if it has not been.
     """
     if not found or reader.calibration.status(found[0].confidence) is Status.NOT_FOUND:
         return found
@@ -161,5 +162,5 @@ def _tells_as_past(said: str, sentence: str) -> bool:
 
 def _sentence_of(span: Span) -> str:
     text, base = span.hit.passage.text, span.hit.passage.start
-    around = [(a, b) for a, b in sentences(text) if a < span.end - base and b > span.start - base]
-    return text[around[0][0] : around[-1][1]] if around else span.text
+    low, high = sentence_around(text, span.start - base, span.end - base)
+    return text[low:high]

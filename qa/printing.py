@@ -146,7 +146,7 @@ def print_changed(changes: Changes, console: Console) -> None:
 
 
 def print_selected(selected: Selected, console: Console) -> None:
-    """Print how many documents a filter leaves out for want of a date."""
+    """Print how many documents a filter leaves out because they have no date."""
     if count := len(selected.undated):
         line = f"left out for want of a date: {count} document{'' if count == 1 else 's'}"
         console.print(Text(line, "yellow"))

@@ -86,7 +86,7 @@ def _points(word: str, before: str, after: str, named: bool) -> bool:
 
 
 def _explained(word: str, before: str, after: str) -> bool:
-    """Say whether a pronoun stands for a name or a phrase ("the ...") of its own question.
+    """Say whether a pronoun refers to a name or a phrase ("the ...") in its own question.
 
     That stands in a clause before it: "what did he say about Clinton" and "what did Clinton say
     about him" are not about one person. It stands in the same clause for "its" and the like, for a

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.kinds import facts
-from index.sentences import sentences
+from index.sentences import sentence_around, sentences
 from qa.forms import is_yes_no, named_option, option_in
 from qa.things import Kind, cut, things
 from qa.types import Span
@@ -137,7 +137,7 @@ def _is_open(text: str, mark: str) -> bool:
 
 
 def widen(text: str, start: int, end: int) -> tuple[int, int]:
-    """Grow a span of one word to its clause or, where that is no longer, its sentence."""
+    """Grow a one-word span to its clause, or to its sentence if the clause is one word, too."""
     if len(text[start:end].split()) > 1:
         return start, end
     for low, high in sentences(text):
@@ -161,8 +161,7 @@ def decisive(text: str, start: int, end: int, question: str) -> tuple[int, int]:
     yes_no = is_yes_no(question)
     if facts(text) or (not yes_no and named_option(question, text[start:end]) is not False):
         return start, end
-    around = [(a, b) for a, b in sentences(text) if a < end and b > start]
-    low, high = (around[0][0], around[-1][1]) if around else (start, end)
+    low, high = sentence_around(text, start, end)
     if not yes_no:
         chosen = option_in(question, text, low, high)
         return (start, end) if chosen == (low, high) else chosen

@@ -75,12 +75,8 @@ def example_question(documents: Mapping[str, Document]) -> str:
 def _reading(retrieval: Retrieval, spans: Sequence[Span], note: str, began: float) -> Reading:
     took_ms = (time.perf_counter() - began) * 1e3
     found = (Candidate(tuple(spans), (_TOLD,) * len(spans)),) if spans else ()
-    timings = {
-        "search": retrieval.search_ms,
-        "read": took_ms,
-        "total": retrieval.search_ms + took_ms,
-    }
-    return Reading(retrieval.question, retrieval.hits, retrieval.read, found, timings, note=note)
+    timings_ms = retrieval.timings_ms(took_ms)
+    return Reading(retrieval.question, retrieval.hits, retrieval.read, found, timings_ms, note=note)
 
 
 def _hit(document: Document, start: int, end: int) -> Hit:

@@ -148,6 +148,10 @@ class Retrieval:
     search_ms: float
     within: Filter | None = None
 
+    def timings_ms(self, read_ms: float) -> dict[str, float]:
+        """Return the milliseconds of searching, of reading after it, and of both."""
+        return {"search": self.search_ms, "read": read_ms, "total": self.search_ms + read_ms}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

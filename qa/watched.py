@@ -37,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Answers as last seen, and the changes before, oldest first; `id` stands for all of it."""
+    """Answers as last seen, and earlier changes, oldest first; `id` identifies the whole list."""
 
     id: str
     records: tuple[Record, ...] = ()

@@ -9,8 +9,7 @@ import pytest
 
 from index import loading
 from index.formats.extracted import Extracted
-from qa import Status, cli
-from qa import corpus as corpus_module
+from qa import Status, cli, parts
 from qa.commands import opening
 from qa.confidence import Calibration
 from qa.readers import load_reader
@@ -41,7 +40,7 @@ READERS = cache(load_reader)  # their models are loaded once, not for each comma
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
+    monkeypatch.setattr(parts, "load_encoder", TinyEncoder)
     monkeypatch.setattr(opening, "load_reader", READERS)
     return Run(capsys, monkeypatch)
 

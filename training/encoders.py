@@ -19,8 +19,9 @@ from index.encoding import DEFAULT_ENCODER
 from index.static import FAST_ENCODER
 from index.types import Encoder
 from qa.answering import HITS
-from qa.corpus import Corpus, cache_folder
+from qa.corpus import Corpus
 from qa.evaluation.datasets import load_squad
+from qa.parts import cache_folder
 from qa.types import Question
 
 SETS = ("squad-1.1-dev-13-articles", "mlqa-en")

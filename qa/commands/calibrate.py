@@ -17,7 +17,7 @@ from qa.commands.options import (
     ThoroughOption,
 )
 from qa.commands.terminal import OUT, bar, say
-from qa.corpus import feedback_file
+from qa.parts import feedback_file
 from qa.printing import print_json
 from qa.promise import promise
 from qa.requirements import require_extra

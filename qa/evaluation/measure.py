@@ -8,7 +8,7 @@ from index.encoders import load_encoder
 from index.encoding import DEFAULT_ENCODER
 from index.errors import DatasetError
 from index.types import Document, Progress
-from qa.corpus import Corpus, cache_folder
+from qa.corpus import Corpus
 from qa.evaluation.conversations import ConversationEvaluation, converse
 from qa.evaluation.datasets import (
     check_spans,
@@ -19,6 +19,7 @@ from qa.evaluation.datasets import (
     load_squad,
 )
 from qa.evaluation.runner import Evaluation, RetrievalEvaluation, evaluate, evaluate_retrieval
+from qa.parts import cache_folder
 from qa.types import Question
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from index.errors import CorpusError, PacketError
 from index.filters import Filter
+from index.sentences import sentence_around
 from index.types import Document, Rectangle
-from qa.citing import sentence_around
 from qa.conversation import Turn
 from qa.packets.plain import from_plain
 from qa.types import Answer, Citation, Status

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.citing import sentence_around
+from index.sentences import sentence_around
 from qa.conversation import Turn
 from qa.each_side import EACH_SIDE
 from qa.several import OF_A_LIST

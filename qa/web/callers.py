@@ -19,7 +19,7 @@ class Caller:
     """A visitor, and which of the visitor's pages or programs sends the request.
 
     `visitor` is what the server has put into the visitor's cookie, new for one who sent none back;
-    `token` stands for the visitor and the session together, and for neither alone. `user` is the
+    `token` identifies the visitor and the session together, and neither alone. `user` is the
     name that a trusted proxy gives, if any.
     """
 

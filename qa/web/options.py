@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import QuotewellError
-from qa.corpus import feedback_file
+from qa.parts import feedback_file
 from qa.requirements import require_extra
 
 AUTH = "QUOTEWELL_AUTH"  # where the environment may hold USER:PASS, out of sight of `ps`

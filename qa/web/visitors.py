@@ -113,7 +113,7 @@ class Visitors:
         return self.corpus_of(self.token(request))
 
     def token(self, request: gr.Request) -> str:
-        """Return what stands for a visitor in links; neither cookie nor session follows from it."""
+        """Return a visitor's name in links, which gives away neither cookie nor session."""
         return "all" if self.options.shared_uploads else caller_of(request).token
 
     def corpus_of(self, token: str) -> Asked:

@@ -9,7 +9,7 @@ from index.errors import CorpusError, FilterError, QuestionError, StoreError
 from index.filters import Filter
 from index.hybrid import HybridIndex
 from index.types import Document, Hit
-from qa import corpus as corpus_module
+from qa import parts
 from qa.answering import Answerer
 from qa.confidence import Calibration
 from qa.corpus import Corpus
@@ -58,7 +58,7 @@ def check(answer: Answer, documents: dict[str, Document]) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
+    monkeypatch.setattr(parts, "load_encoder", TinyEncoder)
     docs = tmp_path / "docs"
     docs.mkdir()
     for name, text in TEXTS.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusError, StoreError
-from qa import corpus as corpus_module
+from qa import parts
 from qa.answering import Answerer
 from qa.corpus import Corpus
 from qa.types import Reading, Retrieval, Status
@@ -18,7 +18,7 @@ QUEEN = document("The queen abdicated in May.", "queen")
 
 @pytest.fixture
 def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
+    monkeypatch.setattr(parts, "load_encoder", TinyEncoder)
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "a.txt").write_text("The minister resigned in March.")

@@ -105,7 +105,7 @@ def test_answers_follow_the_promise_and_say_it(tmp_path: Path) -> None:
 def test_the_command_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.corpus.load_encoder", TinyEncoder)
+    monkeypatch.setattr("qa.parts.load_encoder", TinyEncoder)
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.txt").write_text("A mooring costs 40 euros a night.\n")

@@ -63,7 +63,7 @@ def test_every_answer_is_in_the_text(text: str) -> None:
 def test_the_command_writes_what_eval_reads(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.corpus.load_encoder", TinyEncoder)
+    monkeypatch.setattr("qa.parts.load_encoder", TinyEncoder)
     docs, out = tmp_path / "docs", tmp_path / "made.jsonl"
     docs.mkdir()
     (docs / "a.txt").write_text(TEXT)

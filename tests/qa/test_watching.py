@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import QuotewellError, StoreError
 from index.mirror import Changes, Mirror
-from qa import corpus as corpus_module
+from qa import parts
 from qa.corpus import Corpus
 from qa.watching import follow
 from tests.tiny import TinyEncoder
@@ -45,7 +45,7 @@ class Watched:
 
 @pytest.fixture
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    monkeypatch.setattr(corpus_module, "load_encoder", TinyEncoder)
+    monkeypatch.setattr(parts, "load_encoder", TinyEncoder)
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.txt").write_text("The minister resigned in March.")
